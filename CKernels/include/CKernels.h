@@ -1,0 +1,18 @@
+/* CKernels: every hot loop of Harmonia, in C.
+ *
+ * Conventions, for every header of this folder
+ *   Names      ck_<op> is public; ck_<op>__avx2 is one implementation and stays private.
+ *   Gradients  d + the forward name, in the same file as the forward.
+ *   Order      outputs, inputs (const), geometry, options, workspace.
+ *   Letters    N images, H W height and width, C input channels, K output channels (or classes),
+ *              R S kernel height and width, P Q output height and width, M rows, D columns.
+ *   Layout     activations N H W C, convolution weights K R S C, linear weights out x in; row-major.
+ *   Memory     a function reads and writes only what it is given, needs no alignment, and its
+ *              outputs may not overlap its inputs unless its comment says so.
+ *   Status     success means that the outputs are valid.
+ *   Bits       work is cut in fixed blocks and partial sums are added in block order, so results
+ *              are the same bits for any number of threads.
+ */
+#pragma once
+#include "ck_status.h"
+#include "ck_threads.h"

@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The C kernels are always optimised, so that debug tests run at full speed; the portable build
+// carries no ISA flags: AVX2 code is marked in the source and chosen at run time.
+let cSettings: [CSetting] = [
+  .unsafeFlags(["-O3"]),
+  .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
+let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "harmonia",
+  products: [
+    .library(name: "Harmonia", targets: ["Harmonia"]),
+    .executable(name: "harmonia", targets: ["HarmoniaCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    // System libraries
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(
+      name: "CImageCodecs", pkgConfig: "libpng", providers: [.apt(["libpng-dev", "libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
+    // Who may import whom: ARCHITECTURE in README; checked by Scripts/check-imports
+    .target(
+      name: "CKernels", dependencies: ["COpenBLAS"], path: "CKernels", cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
+    module("Kernels", ["CKernels"]),
+    module("TensorFiles", ["Kernels"]),
+    module("NeuralNet", ["Kernels"]),
+    module("Objectives", ["NeuralNet"]),
+    module("DataPipeline", ["Kernels", "CImageCodecs", "CArchive"]),
+    module("Training", ["NeuralNet", "Objectives", "DataPipeline", "TensorFiles"]),
+    module("Evaluation", ["NeuralNet", "DataPipeline"]),
+    module("RecipeLanguage", []),
+    module(
+      "Experiment",
+      [
+        "Kernels", "TensorFiles", "NeuralNet", "Objectives", "DataPipeline", "Training", "Evaluation",
+        "RecipeLanguage", .product(name: "Logging", package: "swift-log"),
+      ]),
+    module(
+      "Harmonia",
+      ["Kernels", "TensorFiles", "NeuralNet", "Objectives", "DataPipeline", "Training", "Evaluation"]),
+    .executableTarget(
+      name: "HarmoniaCommand",
+      dependencies: [
+        "Experiment", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings),
+
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["TensorFiles", "Kernels"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
+    tests("KernelsTests", ["Kernels", "CKernels"]),
+    tests("TensorFilesTests", ["TensorFiles"]),
+    tests("NeuralNetTests", ["NeuralNet"]),
+    tests("ObjectivesTests", ["Objectives"]),
+    tests("DataPipelineTests", ["DataPipeline"]),
+    tests("TrainingTests", ["Training"]),
+    tests("EvaluationTests", ["Evaluation"]),
+    tests("RecipeLanguageTests", ["RecipeLanguage"]),
+    tests("ExperimentTests", ["Experiment"]),
+  ]
+)

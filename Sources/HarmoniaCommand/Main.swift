@@ -1,0 +1,5 @@
+import ArgumentParser
+
+@main struct HarmoniaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "harmonia")
+}
