@@ -1,0 +1,41 @@
+import Foundation
+
+/// Writes whole files so that a reader, a crash or a full disk never meets half of one.
+public enum AtomicFile {
+  /// Replaces the file by `parts`, one after another: they go to `.NAME.partial` beside it, are
+  /// forced to disk, and only then take the name; the folder is forced to disk as well.
+  ///
+  /// Throws ``TensorFileError`` with the system's reason (`No space left on device`); the old file,
+  /// if any, is then untouched and nothing partial is left. One writer per file at a time.
+  public static func write(_ parts: [Data], to url: URL) throws {
+    let folder = url.deletingLastPathComponent()
+    let partial = folder.appending(path: ".\(url.lastPathComponent).partial")
+    let partialPath = partial.path(percentEncoded: false)
+    let descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(url, "cannot create it", errno) }
+    var reason: Int32 = 0
+    for part in parts where reason == 0 { reason = writeAll(part, to: descriptor) }
+    if reason == 0, fsync(descriptor) != 0 { reason = errno }
+    if close(descriptor) != 0, reason == 0 { reason = errno }
+    if reason == 0, rename(partialPath, url.path(percentEncoded: false)) != 0 { reason = errno }
+    guard reason == 0 else {
+      unlink(partialPath)
+      throw failure(url, "cannot write \(parts.reduce(0) { $0 + $1.count }) bytes", reason)
+    }
+    // Some file systems cannot sync a folder; the rename itself has succeeded.
+    let folderPath = folder.path(percentEncoded: false)
+    let folderDescriptor = open(folderPath.isEmpty ? "." : folderPath, O_RDONLY | O_CLOEXEC)
+    if folderDescriptor >= 0 {
+      fsync(folderDescriptor)
+      close(folderDescriptor)
+    }
+  }
+
+  public static func write(_ data: Data, to url: URL) throws { try write([data], to: url) }
+
+  public static func write(_ text: String, to url: URL) throws { try write([Data(text.utf8)], to: url) }
+
+  private static func failure(_ url: URL, _ what: String, _ number: Int32) -> TensorFileError {
+    TensorFileError(url, "\(what): \(String(cString: strerror(number)))")
+  }
+}
