@@ -1,0 +1,38 @@
+import Foundation
+import Synchronization
+
+/// SIGINT and SIGTERM: the first asks the run to save and stop, the second ends the process at once.
+public final class Interruption: Sendable {
+  public static let shared = Interruption()
+
+  private let signalNumber = Atomic<Int32>(0)
+  private let sources = Mutex<[any DispatchSourceSignal]>([])
+  private let queue = DispatchQueue(label: "harmonia.signals")
+
+  /// Whether a signal has come, or ``request()`` was called.
+  public var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
+
+  /// Stops the run as a signal does.
+  public func request(_ number: Int32 = SIGTERM) { signalNumber.store(number, ordering: .relaxed) }
+
+  /// Forgets a request; for a process that runs more than once.
+  public func clear() { signalNumber.store(0, ordering: .relaxed) }
+
+  /// Takes over both signals. `notice` is called from another thread at the first one.
+  public func install(_ notice: @escaping @Sendable (_ signal: Int32) -> Void) {
+    sources.withLock { sources in
+      guard sources.isEmpty else { return }
+      for number in [SIGINT, SIGTERM] {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setEventHandler { [self] in
+          if isRequested { _exit(128 + number) }
+          request(number)
+          notice(number)
+        }
+        source.resume()
+        sources.append(source)
+      }
+    }
+  }
+}

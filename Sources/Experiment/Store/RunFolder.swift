@@ -1,0 +1,144 @@
+import Foundation
+import TensorFiles
+
+/// A run on disk:
+///
+///     DIR/result.json  report.html         all arms together, written when the last arm is done
+///     DIR/ARM/recipe.resolved              canonical text, defaults included, and its identity
+///     DIR/ARM/metrics.jsonl                losses, rates, probes by step
+///     DIR/ARM/checkpoints/step-N.safetensors
+///     DIR/ARM/arm.json                     the arm's result; present means that the arm is done
+///
+/// Every file but the log is written beside its name and moved into place, so none is ever half there.
+public struct RunFolder: Sendable {
+  public let root: URL
+
+  public init(_ root: URL) { self.root = root }
+
+  public var result: URL { root.appending(path: "result.json") }
+  public var report: URL { root.appending(path: "report.html") }
+  public func arm(_ name: String) -> ArmFolder { ArmFolder(root.appending(path: name)) }
+
+  /// Makes the folder (and those above it) unless it is there.
+  public func create() throws {
+    do {
+      try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    } catch {
+      throw RunStoreError(root, "cannot make this folder: \(Self.reason(error)); choose another --out")
+    }
+  }
+
+  /// Names of the arms there are, sorted.
+  public var armNames: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path(percentEncoded: false))) ?? []
+    return names.filter { arm($0).isThere }.sorted()
+  }
+
+  /// `STEM`, or `STEM-2`, `STEM-3` … : the first that does not exist under `parent`.
+  public static func fresh(_ stem: String, under parent: URL) -> RunFolder {
+    var folder = parent.appending(path: stem)
+    var number = 2
+    while FileManager.default.fileExists(atPath: folder.path(percentEncoded: false)) {
+      folder = parent.appending(path: "\(stem)-\(number)")
+      number += 1
+    }
+    return RunFolder(folder)
+  }
+
+  /// The last existing one of the series of ``fresh(_:under:)``.
+  public static func latest(_ stem: String, under parent: URL) -> RunFolder? {
+    var latest: RunFolder?
+    var folder = parent.appending(path: stem)
+    var number = 2
+    while FileManager.default.fileExists(atPath: folder.path(percentEncoded: false)) {
+      latest = RunFolder(folder)
+      folder = parent.appending(path: "\(stem)-\(number)")
+      number += 1
+    }
+    return latest
+  }
+
+  static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let number = underlying?.code, underlying?.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(number)))
+    }
+    return error.localizedDescription
+  }
+}
+
+/// One arm's part of a ``RunFolder``.
+public struct ArmFolder: Sendable {
+  public let root: URL
+
+  public init(_ root: URL) { self.root = root }
+
+  public var recipe: URL { root.appending(path: "recipe.resolved") }
+  public var metrics: URL { root.appending(path: "metrics.jsonl") }
+  public var checkpoints: URL { root.appending(path: "checkpoints") }
+  public var result: URL { root.appending(path: "arm.json") }
+
+  public var isThere: Bool { FileManager.default.fileExists(atPath: recipe.path(percentEncoded: false)) }
+
+  /// Starts the arm's folder: its place, the resolved recipe with its identity in the first line.
+  public func create(canonical: String, identity: String) throws {
+    do {
+      try FileManager.default.createDirectory(at: checkpoints, withIntermediateDirectories: true)
+    } catch {
+      throw RunStoreError(root, "cannot make this folder: \(RunFolder.reason(error)); choose another --out")
+    }
+    try AtomicFile.write("\(Self.identityPrefix)\(identity)\n\(canonical)", to: recipe)
+  }
+
+  private static let identityPrefix = "// identity "
+
+  /// Identity and canonical text that the folder was started with.
+  public func startedWith() throws -> (identity: String, canonical: String) {
+    guard let text = try? String(contentsOf: recipe, encoding: .utf8), text.hasPrefix(Self.identityPrefix),
+      let end = text.firstIndex(of: "\n")
+    else { throw RunStoreError(recipe, "not readable as a resolved recipe; start anew with another --out") }
+    return (String(text[..<end].dropFirst(Self.identityPrefix.count)), String(text[text.index(after: end)...]))
+  }
+
+  /// The result if the arm is done, nil if it is not. Throws if the file is there and cannot be read.
+  public func finishedResult() throws -> ArmResult? {
+    guard FileManager.default.fileExists(atPath: result.path(percentEncoded: false)) else { return nil }
+    do {
+      return try JSONDecoder().decode(ArmResult.self, from: try Data(contentsOf: result))
+    } catch {
+      throw RunStoreError(result, "is damaged; delete it and run again with --resume")
+    }
+  }
+
+  public func write(_ armResult: ArmResult) throws { try AtomicFile.write(armResult.json.document, to: result) }
+}
+
+// MARK: - Checkpoints
+
+extension ArmFolder {
+  public func checkpoint(step: Int) -> URL {
+    checkpoints.appending(path: "step-\(String(repeating: "0", count: max(0, 8 - "\(step)".count)))\(step).safetensors")
+  }
+
+  /// Checkpoints with their steps, newest first.
+  public var checkpointsNewestFirst: [(step: Int, url: URL)] {
+    let names =
+      (try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path(percentEncoded: false))) ?? []
+    return names.compactMap { name -> (step: Int, url: URL)? in
+      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
+        let step = Int(name.dropFirst(5).dropLast(".safetensors".count))
+      else { return nil }
+      return (step, checkpoints.appending(path: name))
+    }.sorted { $0.step > $1.step }
+  }
+
+  /// Deletes all but the newest `count` checkpoints and what a killed write left behind.
+  public func prune(keeping count: Int) {
+    for (_, url) in checkpointsNewestFirst.dropFirst(count) { try? FileManager.default.removeItem(at: url) }
+    let names =
+      (try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path(percentEncoded: false))) ?? []
+    for name in names where name.hasSuffix(".partial") {
+      try? FileManager.default.removeItem(at: checkpoints.appending(path: name))
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// Why a run folder cannot be used as asked, with the remedy.
+public struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let path: String
+  public let detail: String
+
+  public init(_ url: URL, _ detail: String) {
+    path = url.path(percentEncoded: false)
+    self.detail = detail
+  }
+
+  /// `runs/quickstart: another process (id 4711) is writing here; wait for it or choose another --out`
+  public var description: String { "\(path): \(detail)" }
+
+  /// With the system's reason for the last failed call.
+  static func system(_ url: URL, _ what: String, _ number: Int32) -> RunStoreError {
+    let reason = String(cString: strerror(number))
+    let remedy = number == ENOSPC || number == EDQUOT ? "; free some space and run again with --resume" : ""
+    return RunStoreError(url, "\(what): \(reason)\(remedy)")
+  }
+}
