@@ -151,7 +151,7 @@ import Testing
 
   @Test func theLineSaysWhatMatters() {
     let report = ProgressReport(
-      arm: "simclr", step: 5, steps: 20, epoch: 3.4, epochs: 20, loss: 5.12345, rate: 0.4117, imagesPerSecond: 1843.2,
+      arm: "simclr", step: 5, steps: 20, epoch: 3.4, epochs: 20, loss: 5.12344, rate: 0.4117, imagesPerSecond: 1843.2,
       secondsLeft: 72, waiting: 0.3)
     #expect(
       report.text == "simclr  epoch 3.4/20  loss 5.1234  rate 0.412  1843 images/s  1:12 left  30% waiting for images")

@@ -58,8 +58,7 @@ public final class MetricsLog {
     return length
   }
 
-  private struct Stepped: Decodable { let step: Int }
-  private static func step(of line: Data) -> Int? { try? JSONDecoder().decode(Stepped.self, from: line).step }
+  private static func step(of line: Data) -> Int? { (try? JSONValue(parsing: line))?["step"]?.integer }
 }
 
 extension MetricsLog {
@@ -75,12 +74,11 @@ extension MetricsLog {
   public static func read(_ url: URL) -> [Record] {
     guard let data = try? Data(contentsOf: url) else { return [] }
     return data.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any],
-        let step = object["step"] as? Int
-      else { return nil }
+      guard let object = try? JSONValue(parsing: line), let step = object["step"]?.integer else { return nil }
+      let numbers = (object.fields ?? []).compactMap { field in field.value.double.map { (field.name, $0) } }
       return Record(
-        kind: object["kind"] as? String ?? "step", step: step, epoch: object["epoch"] as? Int ?? 0,
-        values: object.compactMapValues { ($0 as? NSNumber)?.doubleValue })
+        kind: object["kind"]?.text ?? "step", step: step, epoch: object["epoch"]?.integer ?? 0,
+        values: Dictionary(numbers, uniquingKeysWith: { $1 }))
     }
   }
 }
