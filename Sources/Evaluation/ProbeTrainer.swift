@@ -1,0 +1,48 @@
+import Kernels
+
+/// The state of a linear probe in training, and one epoch of it.
+struct ProbeTrainer {
+  private let training: Features
+  private let options: LinearProbe.Options
+  private(set) var classifier: LinearClassifier
+  private var weightState: Adam.State
+  private var biasState: Adam.State
+  private var random: ProbeRandom
+
+  init(_ training: Features, classes: Int, options: LinearProbe.Options) throws {
+    self.training = training
+    self.options = options
+    random = ProbeRandom(seed: options.seed)
+    let width = training.dimension
+    // As torch.nn.Linear: uniform in ±1/√d.
+    let bound = width > 0 ? 1 / Float(width).squareRoot() : 0
+    classifier = try LinearClassifier(
+      weight: random.uniform(-bound, bound, shape: [classes, width]),
+      bias: random.uniform(-bound, bound, shape: [classes]))
+    weightState = Adam.State(shape: classifier.weight.shape)
+    biasState = Adam.State(shape: classifier.bias.shape)
+  }
+
+  /// Runs over all samples once in a new order; the mean loss.
+  mutating func epoch(_ number: Int) throws -> Double {
+    let order = random.permutation(training.count)
+    let adam = Adam(rate: options.rate(epoch: number), weightDecay: options.weightDecay)
+    var total = 0.0
+    for start in stride(from: 0, to: order.count, by: options.batch) {
+      let positions = order[start..<min(start + options.batch, order.count)]
+      total += try step(positions, adam) * Double(positions.count)
+    }
+    return total / Double(order.count)
+  }
+
+  /// One update from the samples at these positions; their mean loss before it.
+  private mutating func step(_ positions: ArraySlice<Int>, _ adam: Adam) throws -> Double {
+    let x = training.values.gatheringRows(positions)
+    let logits = try classifier.scores(Features(x))
+    let loss = crossEntropy(logits, labels: positions.map { training.labels[$0] })
+    let gradients = try Linear.backwardWeight(loss.gradient, input: x)
+    adam.update(&classifier.weight, gradient: gradients, state: &weightState)
+    adam.update(&classifier.bias, gradient: columnSums(loss.gradient), state: &biasState)
+    return loss.mean
+  }
+}

@@ -1,0 +1,49 @@
+/// Timed workloads, for `harmonia bench`. Names and work are those of the PyTorch peer script.
+public enum Bench {
+  /// A workload: making it (untimed) gives what is timed.
+  public struct Workload: Sendable {
+    public let name: String
+    /// Prepares inputs and returns one repetition.
+    public let prepare: @Sendable () throws -> () throws -> Void
+
+    public init(_ name: String, prepare: @escaping @Sendable () throws -> () throws -> Void) {
+      self.name = name
+      self.prepare = prepare
+    }
+  }
+
+  /// What was measured. Seconds of one repetition.
+  public struct Measurement: Hashable, Sendable {
+    public let name: String
+    public let median: Double
+    public let minimum: Double
+    public let repetitions: Int
+
+    /// `{"name": …, "seconds": median, "min": …, "repetitions": …}`
+    public var json: JSONValue {
+      .object([
+        "name": .string(name), "seconds": .number(median), "min": .number(minimum), "repetitions": .int(repetitions),
+      ])
+    }
+  }
+
+  /// All workloads whose name contains `filter` (all for an empty one), in the order of the peer.
+  public static func workloads(filter: String = "") -> [Workload] { [].filter { $0.name.contains(filter) } }
+
+  /// Runs a workload once untimed, then for about `seconds`: at least 2 and at most 50 times.
+  public static func measure(_ workload: Workload, seconds: Double = 2) throws -> Measurement {
+    let run = try workload.prepare()
+    try run()
+    let clock = ContinuousClock()
+    let start = clock.now
+    var times: [Double] = []
+    while times.count < 2 || start.duration(to: clock.now) < .seconds(seconds) && times.count < 50 {
+      let time = try clock.measure { try run() }
+      times.append(Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
+    }
+    times.sort()
+    let middle = times.count / 2
+    let median = times.count % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2
+    return Measurement(name: workload.name, median: median, minimum: times[0], repetitions: times.count)
+  }
+}
