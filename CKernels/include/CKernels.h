@@ -14,5 +14,11 @@
  *              are the same bits for any number of threads.
  */
 #pragma once
+#include "ck_activation.h"
+#include "ck_conv.h"
+#include "ck_layout.h"
+#include "ck_linear.h"
+#include "ck_norm.h"
+#include "ck_pooling.h"
 #include "ck_status.h"
 #include "ck_threads.h"

@@ -30,3 +30,9 @@ enum { CK_ISA_PORTABLE = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2 };
 static inline ptrdiff_t ck_min(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 static inline ptrdiff_t ck_max(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
 static inline ptrdiff_t ck_ceil_div(ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; }
+
+/* A block size for n items of work: the preferred one, or larger where that would make more than 4096
+ * parts. Depends on the work only, never on the number of threads. */
+static inline ptrdiff_t ck_block(ptrdiff_t n, ptrdiff_t preferred) {
+    return ck_max(ck_max(preferred, 1), ck_ceil_div(n, 4096));
+}

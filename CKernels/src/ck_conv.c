@@ -1,0 +1,60 @@
+/* Plans of convolutions, and the choice of the algorithm. */
+#include "ck_conv_internal.h"
+#include "ck_internal.h"
+#include <limits.h>
+#include <stdint.h>
+
+static const ck_conv_methods *methods(ck_conv_algorithm algorithm) {
+    switch (algorithm) {
+    case CK_CONV_IM2COL: return &ck_conv_im2col;
+    }
+    return NULL;
+}
+
+/* Whether the product of the factors, all positive, is at most `limit`. */
+static int fits(ptrdiff_t limit, const ptrdiff_t *factors, int n) {
+    for (int i = 0; i < n; i++) {
+        if (factors[i] > limit) return 0;
+        limit /= factors[i];
+    }
+    return 1;
+}
+
+ck_status ck_conv_plan(
+    ck_conv *plan, ptrdiff_t N, ptrdiff_t H, ptrdiff_t W, ptrdiff_t C, ptrdiff_t K, ptrdiff_t R, ptrdiff_t S,
+    ptrdiff_t stride_h, ptrdiff_t stride_w, ptrdiff_t pad_h, ptrdiff_t pad_w, ck_conv_algorithm algorithm) {
+    if (N < 1 || H < 1 || W < 1 || C < 1 || K < 1 || R < 1 || S < 1) return CK_BAD_SHAPE;
+    if (stride_h < 1 || stride_w < 1 || pad_h < 0 || pad_w < 0) return CK_BAD_SHAPE;
+    if (stride_h > INT_MAX || stride_w > INT_MAX || pad_h > INT_MAX || pad_w > INT_MAX) return CK_BAD_SHAPE;
+    if (R > INT_MAX || S > INT_MAX || H > INT_MAX || W > INT_MAX) return CK_BAD_SHAPE;
+    if (R > H + 2 * pad_h || S > W + 2 * pad_w) return CK_BAD_SHAPE;
+    const ck_conv_methods *m = methods(algorithm);
+    if (!m) return CK_BAD_VALUE;
+    ck_conv g = {
+        .N = N, .H = H, .W = W, .C = C, .K = K, .R = R, .S = S, .stride_h = stride_h, .stride_w = stride_w,
+        .pad_h = pad_h, .pad_w = pad_w, .P = (H + 2 * pad_h - R) / stride_h + 1,
+        .Q = (W + 2 * pad_w - S) / stride_w + 1, .algorithm = algorithm, .shares = ck_threads_get()};
+    /* BLAS counts in int; every tensor must be addressable in bytes */
+    ptrdiff_t patch[] = {R, S, ck_max(C, K)}, w[] = {K, R, S, C};
+    ptrdiff_t x[] = {N, H, W, C}, y[] = {N, g.P, g.Q, K}, limit = PTRDIFF_MAX / (ptrdiff_t)sizeof(float);
+    if (!fits(INT_MAX, patch, 3) || !fits(limit, w, 4) || !fits(limit, x, 4) || !fits(limit, y, 4)) return CK_BAD_SHAPE;
+    ck_status status = m->plan(&g);
+    if (status == CK_OK) *plan = g;
+    return status;
+}
+
+size_t ck_conv_workspace(const ck_conv *plan, ck_conv_pass pass) {
+    return methods(plan->algorithm)->workspace(plan, pass);
+}
+
+void ck_conv_forward(float *y, const float *x, const float *w, const ck_conv *plan, float *workspace) {
+    methods(plan->algorithm)->forward(y, x, w, plan, workspace);
+}
+
+void ck_conv_backward_data(float *dx, const float *dy, const float *w, const ck_conv *plan, float *workspace) {
+    methods(plan->algorithm)->backward_data(dx, dy, w, plan, workspace);
+}
+
+void ck_conv_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *plan, float *workspace) {
+    methods(plan->algorithm)->backward_weight(dw, dy, x, plan, workspace);
+}
