@@ -22,3 +22,4 @@
 #include "ck_pooling.h"
 #include "ck_status.h"
 #include "ck_threads.h"
+#include "ck_finite.h"

@@ -1,0 +1,56 @@
+import Kernels
+
+/// A residual network (He et al. 2016) up to its global average pool: images N H W C → features N × ``features``.
+///
+/// Parameters are called `conv1`, `bn1`, `layerS.B.…` (stages from 1, blocks from 0), `layerS.B.shortcut.{0,1}`.
+public final class ResNet: Module {
+  public let configuration: Configuration
+  private let stem: (convolution: ConvolutionLayer, norm: BatchNormLayer)
+  private let blocks: [ResidualBlock]
+
+  /// Width of the representation.
+  public var features: Int { configuration.features }
+
+  /// Throws ``ModelError`` for a configuration that makes no network.
+  public convenience init(_ configuration: Configuration, seed: UInt64) throws {
+    try self.init(configuration, Initialization(seed: seed))
+  }
+
+  init(_ configuration: Configuration, _ initialization: Initialization) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    let large = configuration.stem == .imagenet
+    stem = (
+      ConvolutionLayer(
+        inputs: configuration.inputChannels, outputs: configuration.width, kernel: large ? 7 : 3,
+        stride: large ? 2 : 1, initialization.scope("conv1")),
+      BatchNormLayer(channels: configuration.width, initialization.scope("bn1"))
+    )
+    var channels = configuration.width
+    var blocks: [ResidualBlock] = []
+    for (stage, count) in configuration.blocks.enumerated() {
+      let width = configuration.width << stage
+      for block in 0..<count {
+        blocks.append(
+          ResidualBlock(
+            configuration.block, inputs: channels, width: width, stride: stage > 0 && block == 0 ? 2 : 1,
+            initialization.scope("layer\(stage + 1)").scope("\(block)")))
+        channels = width * configuration.block.expansion
+      }
+    }
+    self.blocks = blocks
+  }
+
+  /// Images N H W C → N × features. Throws ``KernelError`` for images of other channels or too small.
+  public func callAsFunction(_ images: Variable, _ pass: Pass) throws -> Variable {
+    var x = try stem.norm(try stem.convolution(images, pass), pass, relu: true)
+    if configuration.stem == .imagenet { x = try pass.maxPool(x, kernel: 3, stride: 2, padding: 1) }
+    for block in blocks { x = try block(x, pass) }
+    return try pass.globalAveragePool(x)
+  }
+
+  public var parameters: [Parameter] {
+    stem.convolution.parameters + stem.norm.parameters + blocks.flatMap(\.parameters)
+  }
+  public var buffers: [Buffer] { stem.norm.buffers + blocks.flatMap(\.buffers) }
+}

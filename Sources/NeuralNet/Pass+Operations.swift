@@ -1,0 +1,47 @@
+import Kernels
+
+// The kernels as steps of a tape. Each one keeps exactly what its gradient needs, and computes no
+// gradient for a constant (the first convolution's images).
+
+extension Pass {
+  /// N×H×W×C with a weight K×R×S×C → N×P×Q×K, as planned.
+  func convolution(_ x: Variable, _ weight: Parameter, _ plan: Convolution) throws -> Variable {
+    let output = try plan.forward(x.value, weight.value)
+    guard let tape else { return Variable(output) }
+    let input = x.value
+    let wantsInput = x.node != nil
+    return tape.record(output, inputs: [x]) { dOutput in
+      try weight.accumulate(try plan.backwardWeight(dOutput, input))
+      return [wantsInput ? try plan.backwardData(dOutput, weight.value) : nil]
+    }
+  }
+
+  /// N×in → N×out.
+  func linear(_ x: Variable, _ weight: Parameter, _ bias: Parameter?) throws -> Variable {
+    let output = try Linear.forward(x.value, weight: weight.value, bias: bias?.value)
+    guard let tape else { return Variable(output) }
+    let input = x.value
+    let wantsInput = x.node != nil
+    return tape.record(output, inputs: [x]) { dOutput in
+      try weight.accumulate(try Linear.backwardWeight(dOutput, input: input))
+      try bias?.accumulate(Linear.backwardBias(dOutput))
+      return [wantsInput ? try Linear.backwardInput(dOutput, weight: weight.value) : nil]
+    }
+  }
+
+  /// The largest value of each window: N×H×W×C → N×P×Q×C.
+  func maxPool(_ x: Variable, kernel: Int, stride: Int, padding: Int) throws -> Variable {
+    let plan = try MaxPool2d(input: x.shape, kernel: (kernel, kernel), stride: stride, padding: padding)
+    let (output, positions) = try plan.forward(x.value)
+    guard let tape else { return Variable(output) }
+    return tape.record(output, inputs: [x]) { [try plan.backward($0, positions: positions)] }
+  }
+
+  /// The mean over all pixels: N×H×W×C → N×C.
+  func globalAveragePool(_ x: Variable) throws -> Variable {
+    let output = try Kernels.globalAveragePool(x.value)
+    guard let tape else { return Variable(output) }
+    let shape = x.shape
+    return tape.record(output, inputs: [x]) { [try globalAveragePoolBackward($0, inputShape: shape)] }
+  }
+}

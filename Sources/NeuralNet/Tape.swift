@@ -1,0 +1,69 @@
+import Kernels
+
+/// Records the operations of one forward pass and runs their gradients backward.
+///
+/// The tape holds no values itself: each recorded step holds what its own gradient needs (a
+/// convolution its input, a batch norm its statistics), and is released as soon as it has run, so
+/// that memory falls steadily during ``backward(from:_:)``. A tape is used once, from one thread.
+public final class Tape {
+  /// The gradients of a step's inputs from the gradient of its output, in the inputs' order; nil
+  /// where an input is a constant. Parameters receive their share inside.
+  package typealias Pullback = (_ dOutput: Tensor) throws -> [Tensor?]
+
+  private struct Step {
+    let inputs: [Int?]
+    let pullback: Pullback
+  }
+  private var steps: [Step] = []
+  private var finished = false
+
+  public init() {}
+
+  /// Steps recorded and not yet run backward.
+  public var count: Int { steps.count }
+
+  /// Appends a step and returns its output as a variable.
+  package func record(_ output: Tensor, inputs: [Variable], _ pullback: @escaping Pullback) -> Variable {
+    precondition(!finished, "a tape records one forward pass; make a new one")
+    steps.append(Step(inputs: inputs.map(\.node), pullback: pullback))
+    return Variable(output, node: steps.count - 1)
+  }
+
+  /// A leaf whose gradient ``backward(from:_:)`` hands back: for tests and for losses of the input.
+  public func leaf(_ value: Tensor, _ receive: @escaping (_ gradient: Tensor) -> Void) -> Variable {
+    record(value, inputs: []) { gradient in
+      receive(gradient)
+      return []
+    }
+  }
+
+  /// Adds d loss / d parameter to every parameter that `output` depends on.
+  ///
+  /// - Parameters:
+  ///   - output: a variable of this tape; a constant gives nothing.
+  ///   - gradient: d loss / d output, of the output's shape.
+  ///
+  /// Throws ``KernelError`` from a kernel. The tape is empty afterwards.
+  public func backward(from output: Variable, _ gradient: Tensor) throws {
+    precondition(!finished, "this tape has already run backward")
+    precondition(gradient.shape == output.shape, "gradient \(gradient.shape) for an output \(output.shape)")
+    finished = true
+    defer { steps.removeAll() }
+    guard let last = output.node else { return }
+    var gradients = [Tensor?](repeating: nil, count: steps.count)
+    gradients[last] = gradient
+    while let step = steps.popLast() {
+      // Taken out, so that the gradient's memory is free for reuse when the step returns.
+      guard let dOutput = gradients[steps.count] else { continue }
+      gradients[steps.count] = nil
+      for (input, dInput) in zip(step.inputs, try step.pullback(dOutput)) {
+        guard let input, let dInput else { continue }
+        if gradients[input] == nil {
+          gradients[input] = dInput
+        } else {
+          try gradients[input]!.accumulate(dInput)
+        }
+      }
+    }
+  }
+}
