@@ -1,5 +1,32 @@
 import ArgumentParser
+import Experiment
 
 @main struct HarmoniaCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "harmonia")
+  static let configuration = CommandConfiguration(
+    commandName: "harmonia",
+    abstract: "Learns image representations from unlabelled, long-tailed data.",
+    discussion: """
+      Contrastive learning (SimCLR, focal) with Geometric Harmonization, driven by recipes:
+
+        harmonia check my.recipe            all mistakes at once
+        harmonia plan my.recipe             what a run would do
+        harmonia run my.recipe              train, compare, report
+        harmonia run my.recipe --resume     go on after a stop
+        harmonia runs                       what has been run, with scores
+        harmonia embed runs/my/simclr_gh photos --to photos.npy
+
+      Scripts/quickstart.recipe is a first one to try.
+
+      Exit status: \(ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ")); \
+      64 the command line is wrong.
+      """,
+    version: HarmoniaVersion.text,
+    subcommands: [
+      Runs.self, Verify.self, Bench.self,
+    ])
+}
+
+/// Ends the process with what a command returned.
+func finish(_ status: ExitStatus) throws {
+  if status != .success { throw ExitCode(status.rawValue) }
 }

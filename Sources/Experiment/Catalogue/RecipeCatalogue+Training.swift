@@ -1,0 +1,87 @@
+import RecipeLanguage
+
+extension RecipeCatalogue {
+  static func addTrainingWords(to catalogue: inout Catalogue) {
+    catalogue.add(KindDefinition("Optimizer", doc: "How weights follow gradients."))
+    catalogue.add(KindDefinition("Probe", doc: "How a representation is measured."))
+    catalogue.add(
+      EnumDefinition(
+        "Groups", doc: "Which classes are many, medium and few.",
+        members: [
+          .init("thirds", aliases: ["rank"], doc: "By rank: thirds of the classes, the rest in many."),
+          .init("counts", aliases: ["absolute", "thresholds"], doc: "More than 100, 20…100, fewer than 20 images."),
+        ]))
+    catalogue.add(
+      EnumDefinition(
+        "ProbeImages", doc: "What a probe learns from.",
+        members: [
+          .init("all", aliases: ["balanced"], doc: "The training split before `long_tail` (the published protocol)."),
+          .init("training", aliases: ["long_tail"], doc: "The images that the encoder was trained on."),
+        ]))
+    catalogue.add(
+      EnumDefinition(
+        "Pace", doc: "How often a schedule moves.",
+        members: [.init("epoch", doc: "Once an epoch, as published."), .init("step", doc: "Every step.")]))
+    for definition in [sgd, every, linearProbe, nearestNeighbours] { catalogue.add(definition) }
+  }
+
+  private static let sgd = RecordDefinition(
+    "sgd", kind: "Optimizer", doc: "Stochastic gradient descent with momentum; weight decay on all parameters.",
+    fields: [
+      FieldDefinition(
+        "lr", .schedulable(.float), range: .between(0, 1000), aliases: ["learning_rate", "rate"],
+        doc: "The rate. An epoch's rate is the schedule's value at the epoch's end, as in the published schedules."),
+      FieldDefinition(
+        "momentum", .float, default: .value(.float(0.9)), range: .from(0, below: 1), doc: "Share of the old step kept."),
+      FieldDefinition(
+        "weight_decay", .float, default: .value(.float(5e-4)), range: .between(0, 1), aliases: ["wd", "l2"],
+        doc: "Added to the gradient, times the weight."),
+      FieldDefinition(
+        "pace", .enumeration("Pace"), default: .source(".epoch"), doc: "How often the rate moves."),
+    ])
+
+  private static let every = RecordDefinition(
+    "every", doc: "Something done again and again, and at the end of the run.",
+    fields: [
+      FieldDefinition(
+        "interval", .quantity(.training), range: .above(0), positional: true, doc: "How often."),
+      FieldDefinition(
+        "probe", .optional(.record("Probe")), positional: true, doc: "The measurement; for `evaluate`."),
+    ])
+
+  private static let groups = FieldDefinition(
+    "groups", .enumeration("Groups"), default: .source(".thirds"), aliases: ["protocol"],
+    doc: "Which classes are many, medium, few.")
+  private static let probeImages = FieldDefinition(
+    "train", .enumeration("ProbeImages"), default: .source(".all"), aliases: ["on"], doc: "What it learns from.")
+
+  private static let linearProbe = RecordDefinition(
+    "linear_probe", kind: "Probe",
+    doc: "A linear classifier on frozen representations: Adam, rate falling exponentially, no augmentation.",
+    fields: [
+      groups, probeImages,
+      FieldDefinition(
+        "epochs", .int, default: 500, range: .between(1, 100_000), doc: "Passes over the representations."),
+      FieldDefinition("batch", .int, default: 1000, range: .between(1, 1_000_000), aliases: ["batch_size"], doc: "A step."),
+      FieldDefinition(
+        "lr", .float, default: .value(.float(1e-2)), range: .above(0, to: 100), aliases: ["rate"], doc: "First rate."),
+      FieldDefinition(
+        "final_lr", .float, default: .value(.float(1e-6)), range: .above(0, to: 100), doc: "Rate after the last epoch."),
+      FieldDefinition(
+        "weight_decay", .float, default: .value(.float(5e-6)), range: .between(0, 1), aliases: ["wd"], doc: "L2."),
+      FieldDefinition(
+        "neighbours", .optional(.int), range: .between(1, 10_000), aliases: ["neighbors", "k", "knn"],
+        doc: "Also measure by this many nearest neighbours."),
+    ])
+
+  private static let nearestNeighbours = RecordDefinition(
+    "nearest_neighbours", kind: "Probe", doc: "Majority of the nearest training images by cosine, weighted.",
+    fields: [
+      FieldDefinition(
+        "k", .int, default: 20, range: .between(1, 10_000), positional: true, aliases: ["neighbours"], doc: "How many."),
+      FieldDefinition(
+        "temperature", .float, default: .value(.float(0.1)), range: .above(0, to: 100), aliases: ["tau"],
+        doc: "A neighbour weighs exp(cosine / this)."),
+      groups, probeImages,
+    ])
+}

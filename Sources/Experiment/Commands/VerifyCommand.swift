@@ -1,0 +1,27 @@
+import Foundation
+import Kernels
+
+/// `harmonia verify PATH…`: golden cases against the library.
+public struct VerifyCommand: Sendable {
+  public var paths: [String]
+  public var threads: Int?
+
+  public init(paths: [String], threads: Int? = nil) {
+    self.paths = paths
+    self.threads = threads
+  }
+
+  /// A line a failure and a skip, then `N passed, N failed, N skipped`.
+  public func run(_ console: Console) -> ExitStatus {
+    if let threads { Threads.count = threads }
+    let summary = GoldenVerifier().verify(paths.map { URL(filePath: $0) }) { path, outcome in
+      switch outcome {
+      case .passed: break
+      case .failed(let reason): console.out("FAIL \(path): \(reason)")
+      case .skipped(let reason): console.out("skip \(path): \(reason)")
+      }
+    }
+    console.out(summary.text)
+    return summary.failed == 0 ? .success : .failedCheck
+  }
+}

@@ -1,0 +1,17 @@
+import Experiment
+import Synchronization
+
+/// A console that remembers its lines.
+final class Lines: Sendable {
+  private let state = Mutex<(out: [String], err: [String])>(([], []))
+
+  var out: [String] { state.withLock { $0.out } }
+  var err: [String] { state.withLock { $0.err } }
+  var all: String { (out + err).joined(separator: "\n") }
+
+  var console: Console {
+    Console(
+      out: { line in self.state.withLock { $0.out.append(line) } },
+      err: { line in self.state.withLock { $0.err.append(line) } })
+  }
+}
