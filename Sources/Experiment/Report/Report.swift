@@ -1,3 +1,5 @@
+import Evaluation
+
 /// What `report.html` shows: plain values, filled by whoever ran the arms. Parts that are absent are left
 /// out of the page.
 public struct Report: Hashable, Sendable {
@@ -11,14 +13,14 @@ public struct Report: Hashable, Sendable {
   /// Training images of each class; nil without labels.
   public var classCounts: [Int]?
   public var classNames: [String]?
-  /// How many, medium and few were told apart, as `thirds of the classes by training images`.
-  public var grouping: String
+  /// Which classes count as many, medium and few.
+  public var groups: [GroupAccuracy.Group]?
   /// Remarks on how to read the numbers, and the version that wrote them.
   public var notes: [String]
 
   public init(
     title: String, subtitle: String = "", arms: [Arm], settings: [Setting] = [], classCounts: [Int]? = nil,
-    classNames: [String]? = nil, grouping: String = "", notes: [String] = []
+    classNames: [String]? = nil, groups: [GroupAccuracy.Group]? = nil, notes: [String] = []
   ) {
     self.title = title
     self.subtitle = subtitle
@@ -26,7 +28,7 @@ public struct Report: Hashable, Sendable {
     self.settings = settings
     self.classCounts = classCounts
     self.classNames = classNames
-    self.grouping = grouping
+    self.groups = groups
     self.notes = notes
   }
 
