@@ -21,7 +21,7 @@ public final class Parameter {
   public func clearGradient() { gradient = nil }
 
   /// Adds one pass's share of the gradient. Programmer error: another shape traps.
-  func accumulate(_ share: Tensor) throws {
+  package func accumulate(_ share: Tensor) throws {
     precondition(share.shape == value.shape, "gradient \(share.shape) for \(name) of shape \(value.shape)")
     if gradient == nil {
       gradient = share

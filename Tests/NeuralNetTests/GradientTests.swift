@@ -74,8 +74,7 @@ import Testing
     #expect(taped.state == plain.state)
   }
 
-  /// After backward nothing of the pass is held: neither by the tape nor by the layers.
-  @Test func gradientOfTheImagesIsNotComputed() throws {
+  @Test func theTapeIsEmptyAfterwards() throws {
     let model = try ContrastiveModel(smallBasic, seed: 4)
     let tape = Tape()
     let output = try model(Variable(noise([3, 8, 8, 3])), .training(tape))

@@ -15,9 +15,8 @@ import Testing
           blocks: bottleneck ? [1, 1] : [1, 1, 1], width: 8), projection: 16), seed: 0)
     let expected = golden.contents.tensors.filter { $0.key.hasPrefix("in.initial.") }
     let found = model.state.mapValues(\.shape.extents)
-    #expect(
-      found
-        == Dictionary(uniqueKeysWithValues: expected.map { (String($0.key.dropFirst("in.initial.".count)), $0.value.shape) }))
+    let names = expected.map { (String($0.key.dropFirst("in.initial.".count)), $0.value.shape) }
+    #expect(found == Dictionary(uniqueKeysWithValues: names))
   }
 
   /// torchvision's counts less the classifier.

@@ -1,0 +1,120 @@
+import Foundation
+import Kernels
+import NeuralNet
+import TensorFiles
+
+/// All that training needs to go on as if it had never stopped: settings are the recipe's (named by its
+/// identity), this is the state.
+///
+/// In a file, parameters and buffers have the names and the order of the golden cases (`backbone.conv1.weight`,
+/// K C R S); `optimizer.momentum.…` is the optimiser's, `method.…` the method's (momentum scores, prior,
+/// structure), `epoch.…` the sums of the epoch under way. No times or paths stand in it, so equal states are
+/// equal files.
+public struct Checkpoint {
+  static let schema = "harmonia.checkpoint/1"
+
+  public var moment: Moment
+  /// SHA-256 of the resolved recipe, or whatever names the settings this state belongs to.
+  public var identity: String
+  public var architecture: ContrastiveModel.Configuration
+  public var model: [String: Tensor]
+  public var optimizer: [String: Tensor]
+  public var method: [String: Tensor]
+  /// Sums of the epoch under way, for its mean loss.
+  var sums: EpochSums
+
+  /// Further metadata, kept as it is (class names, normalisation of the images).
+  public var notes: [String: String] = [:]
+
+  // MARK: Writing
+
+  /// Writes atomically: after a crash or on a full disk the file before is still there, whole.
+  /// Throws ``TensorFileError``.
+  public func write(to url: URL) throws {
+    var tensors: [String: FileTensor] = [:]
+    for (name, tensor) in model { tensors[name] = FileTensor(tensor) }
+    for (name, tensor) in optimizer { tensors["optimizer." + name] = FileTensor(tensor) }
+    for (name, tensor) in method { tensors["method." + name] = FileTensor(tensor) }
+    for (name, values) in sums.parts { tensors["epoch.sum." + name] = FileTensor(values) }
+    var metadata = [
+      "schema": Checkpoint.schema, "identity": identity, "epoch": "\(moment.epoch)", "batch": "\(moment.batch)",
+      "step": "\(moment.step)", "batches_per_epoch": "\(moment.batchesPerEpoch)",
+      "architecture": architecture.json,
+    ]
+    for (name, text) in notes { metadata["note." + name] = text }
+    try SafeTensors.write(tensors: tensors, metadata: metadata, to: url)
+  }
+
+  // MARK: Reading
+
+  /// Reads a checkpoint. Throws ``TensorFileError`` for a broken file and ``TrainingError`` for one that
+  /// is no checkpoint.
+  public init(contentsOf url: URL) throws {
+    let contents = try SafeTensors.read(url)
+    let path = url.path(percentEncoded: false)
+    func refuse(_ detail: String) -> TrainingError { .checkpoint(path: path, detail: detail) }
+    guard let schema = contents.metadata["schema"], schema.hasPrefix("harmonia.checkpoint/") else {
+      throw refuse("not a checkpoint of Harmonia")
+    }
+    guard schema == Checkpoint.schema else {
+      throw refuse("written as \(schema), this version reads \(Checkpoint.schema)")
+    }
+    func number(_ key: String) throws -> Int {
+      guard let value = contents.metadata[key].flatMap({ Int($0) }), value >= 0 else {
+        throw refuse("metadata \"\(key)\" is \(contents.metadata[key] ?? "missing"), not a whole number")
+      }
+      return value
+    }
+    moment = Moment(
+      epoch: try number("epoch"), batch: try number("batch"), step: try number("step"),
+      batchesPerEpoch: try number("batches_per_epoch"))
+    guard let identity = contents.metadata["identity"] else { throw refuse("metadata \"identity\" is missing") }
+    self.identity = identity
+    guard let architecture = contents.metadata["architecture"],
+      let configuration = ContrastiveModel.Configuration(json: architecture)
+    else { throw refuse("metadata \"architecture\" does not describe a model") }
+    self.architecture = configuration
+    (model, optimizer, method, sums) = ([:], [:], [:], EpochSums())
+    for (name, tensor) in contents.tensors {
+      if let rest = name.suffix(after: "optimizer.") {
+        optimizer[rest] = tensor.tensor
+      } else if let rest = name.suffix(after: "method.") {
+        method[rest] = tensor.tensor
+      } else if let rest = name.suffix(after: "epoch.sum.") {
+        sums.parts[rest] = tensor.doubles
+      } else {
+        model[name] = tensor.tensor
+      }
+    }
+    for (key, text) in contents.metadata {
+      if let name = key.suffix(after: "note.") { notes[name] = text }
+    }
+  }
+
+  init(
+    moment: Moment, identity: String, architecture: ContrastiveModel.Configuration, model: [String: Tensor],
+    optimizer: [String: Tensor], method: [String: Tensor], sums: EpochSums, notes: [String: String]
+  ) {
+    self.moment = moment
+    self.identity = identity
+    self.architecture = architecture
+    self.model = model
+    self.optimizer = optimizer
+    self.method = method
+    self.sums = sums
+    self.notes = notes
+  }
+
+  /// The model alone, ready for features: built as the checkpoint says.
+  public func makeModel() throws -> ContrastiveModel {
+    let result = try ContrastiveModel(architecture, seed: 0)
+    try result.load(state: model)
+    return result
+  }
+}
+
+extension String {
+  fileprivate func suffix(after prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+}

@@ -1,0 +1,56 @@
+import Kernels
+
+/// The embeddings of a batch's two views, N × d each, not normalised.
+public struct EmbeddingPair: Sendable {
+  public let first: Tensor
+  public let second: Tensor
+  /// The samples' places in the training set.
+  public let indices: [Int]
+
+  public init(first: Tensor, second: Tensor, indices: [Int]) {
+    self.first = first
+    self.second = second
+    self.indices = indices
+  }
+}
+
+/// One summand of a loss on embedding pairs, with its own weight and state.
+public protocol LossTerm: AnyObject {
+  /// As it stands in reports: `contrastive`, `gh`.
+  var name: String { get }
+
+  /// Value and gradients; nil where the term does not take part (its weight is 0, or it has not begun). May
+  /// move the term's running state.
+  func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue?
+
+  /// Called once after an epoch's last batch.
+  func finishEpoch(at moment: Moment) throws
+
+  /// What has to be in a checkpoint.
+  var state: [String: Tensor] { get }
+  func load(state: [String: Tensor]) throws
+}
+
+/// What a term gives for one batch.
+public struct LossTermValue: Sendable {
+  /// Before the weight.
+  public let value: Double
+  public let weight: Double
+  /// d value / d first embedding, before the weight.
+  public let dFirst: Tensor
+  /// d value / d second embedding, before the weight.
+  public let dSecond: Tensor
+
+  public init(value: Double, weight: Double, dFirst: Tensor, dSecond: Tensor) {
+    self.value = value
+    self.weight = weight
+    self.dFirst = dFirst
+    self.dSecond = dSecond
+  }
+}
+
+extension LossTerm {
+  public func finishEpoch(at moment: Moment) throws {}
+  public var state: [String: Tensor] { [:] }
+  public func load(state: [String: Tensor]) throws {}
+}

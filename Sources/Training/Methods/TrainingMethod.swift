@@ -1,0 +1,45 @@
+import Kernels
+import NeuralNet
+
+/// How a batch becomes gradients: views, branches and losses. The loop knows nothing else of a method,
+/// so a new one (pruned branches, a predictor with a slow copy) is a new type here and no change there.
+public protocol TrainingMethod: AnyObject {
+  /// Adds the gradients of one batch to the model's parameters, and moves what the method learns beside
+  /// them (running scores). Whether the loss is finite is for the caller to look at.
+  func accumulateGradients(
+    _ model: ContrastiveModel, _ batch: TrainingBatch, at moment: Moment
+  ) throws -> LossReport
+
+  /// Called once after an epoch's last batch, with the moment of that batch's epoch.
+  func finishEpoch(at moment: Moment) throws
+
+  /// What has to be in a checkpoint, by names of the method's own.
+  var state: [String: Tensor] { get }
+
+  /// Throws when tensors are missing or do not fit; nothing is changed then.
+  func load(state: [String: Tensor]) throws
+}
+
+/// A loss and what it is made of.
+public struct LossReport: Hashable, Sendable {
+  public struct Part: Hashable, Sendable {
+    public let name: String
+    /// Before the weight.
+    public let value: Double
+    public let weight: Double
+
+    public init(name: String, value: Double, weight: Double) {
+      self.name = name
+      self.value = value
+      self.weight = weight
+    }
+  }
+  public let parts: [Part]
+  /// Σ weight · value.
+  public let total: Double
+
+  public init(parts: [Part]) {
+    self.parts = parts
+    total = parts.reduce(0) { $0 + $1.weight * $1.value }
+  }
+}

@@ -1,0 +1,76 @@
+import Kernels
+import NeuralNet
+
+/// Stochastic gradient descent with momentum and L2 weight decay, in the order of PyTorch:
+///
+///     g ← gradient + weightDecay · p;   v ← momentum · v + g;   p ← p − rate · v
+///
+/// with v = 0 before the first step. Decay acts on all parameters alike, as in the published runs.
+public final class SGD {
+  public struct Settings: Hashable, Sendable {
+    public var momentum: Double
+    public var weightDecay: Double
+
+    public init(momentum: Double = 0.9, weightDecay: Double = 5e-4) {
+      self.momentum = momentum
+      self.weightDecay = weightDecay
+    }
+  }
+
+  public let settings: Settings
+  /// v by parameter name, in the order of memory.
+  private var velocity: [String: Velocity] = [:]
+
+  private struct Velocity {
+    var value: Tensor
+    let layout: FileLayout
+  }
+
+  public init(_ settings: Settings) { self.settings = settings }
+
+  /// Updates every parameter that has a gradient. Throws ``KernelError``.
+  public func update(_ parameters: [Parameter], learningRate: Double) throws {
+    for parameter in parameters {
+      guard let gradient = parameter.gradient else { continue }
+      // Taken out for the update, so that it changes in place.
+      var v =
+        velocity.removeValue(forKey: parameter.name)
+        ?? Velocity(value: Tensor(zeros: gradient.shape), layout: parameter.layout)
+      try step(&parameter.value, &v.value, gradient, Float(learningRate))
+      velocity[parameter.name] = v
+    }
+  }
+
+  private func step(_ p: inout Tensor, _ v: inout Tensor, _ gradient: Tensor, _ rate: Float) throws {
+    var g = gradient
+    try g.accumulate(p, factor: Float(settings.weightDecay))
+    v = v.scaled(by: Float(settings.momentum))
+    try v.accumulate(g)
+    try p.accumulate(v, factor: -rate)
+  }
+
+  // MARK: Checkpoints
+
+  /// v under `momentum.PARAMETER`, in the order of elements that files have.
+  public var state: [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (name, v) in velocity { result["momentum." + name] = v.layout.toFile(v.value) }
+    return result
+  }
+
+  /// Takes over a saved state. Throws ``ModelError`` for a tensor of another shape; nothing is changed then.
+  public func load(state: [String: Tensor], for parameters: [Parameter]) throws {
+    var loaded: [String: Velocity] = [:]
+    for parameter in parameters {
+      // A parameter that has had no gradient yet has no momentum either.
+      guard let tensor = state["momentum." + parameter.name] else { continue }
+      let expected = parameter.layout.toFile(parameter.value).shape
+      guard tensor.shape == expected else {
+        throw ModelError(
+          "momentum." + parameter.name, "shape \(tensor.shape)", "this model needs \(expected)")
+      }
+      loaded[parameter.name] = Velocity(value: parameter.layout.fromFile(tensor), layout: parameter.layout)
+    }
+    velocity = loaded
+  }
+}
