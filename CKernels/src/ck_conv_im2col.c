@@ -149,7 +149,8 @@ static void pack_task(void *context, int part, int parts) {
 }
 
 /* Writes `count` pixels of a phase to their places in dx; zeros where values is null. */
-static void scatter(float *dx, const float *values, const ck_conv *g, const phase *f, ptrdiff_t first, ptrdiff_t count) {
+static void scatter(
+    float *dx, const float *values, const ck_conv *g, const phase *f, ptrdiff_t first, ptrdiff_t count) {
     for (ptrdiff_t i = first; i < first + count; i++) {
         ptrdiff_t q = i % f->window.Q, p = i / f->window.Q % f->window.P, n = i / f->window.Q / f->window.P;
         float *to = dx + ((n * g->H + f->a + p * g->stride_h) * g->W + f->b + q * g->stride_w) * g->C;
