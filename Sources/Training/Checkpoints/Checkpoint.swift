@@ -51,30 +51,10 @@ public struct Checkpoint {
   /// is no checkpoint.
   public init(contentsOf url: URL) throws {
     let contents = try SafeTensors.read(url)
-    let path = url.path(percentEncoded: false)
-    func refuse(_ detail: String) -> TrainingError { .checkpoint(path: path, detail: detail) }
-    guard let schema = contents.metadata["schema"], schema.hasPrefix("harmonia.checkpoint/") else {
-      throw refuse("not a checkpoint of Harmonia")
-    }
-    guard schema == Checkpoint.schema else {
-      throw refuse("written as \(schema), this version reads \(Checkpoint.schema)")
-    }
-    func number(_ key: String) throws -> Int {
-      guard let value = contents.metadata[key].flatMap({ Int($0) }), value >= 0 else {
-        throw refuse("metadata \"\(key)\" is \(contents.metadata[key] ?? "missing"), not a whole number")
-      }
-      return value
-    }
-    moment = Moment(
-      epoch: try number("epoch"), batch: try number("batch"), step: try number("step"),
-      batchesPerEpoch: try number("batches_per_epoch"))
-    guard let identity = contents.metadata["identity"] else { throw refuse("metadata \"identity\" is missing") }
-    self.identity = identity
-    guard let architecture = contents.metadata["architecture"],
-      let configuration = ContrastiveModel.Configuration(json: architecture)
-    else { throw refuse("metadata \"architecture\" does not describe a model") }
-    self.architecture = configuration
-    (model, optimizer, method, sums) = ([:], [:], [:], EpochSums())
+    let header = try Header(contents.metadata, url)
+    self.init(
+      moment: header.moment, identity: header.identity, architecture: header.architecture, model: [:],
+      optimizer: [:], method: [:], sums: EpochSums(), notes: header.notes)
     for (name, tensor) in contents.tensors {
       if let rest = name.suffix(after: "optimizer.") {
         optimizer[rest] = tensor.tensor
@@ -85,9 +65,6 @@ public struct Checkpoint {
       } else {
         model[name] = tensor.tensor
       }
-    }
-    for (key, text) in contents.metadata {
-      if let name = key.suffix(after: "note.") { notes[name] = text }
     }
   }
 
@@ -114,7 +91,7 @@ public struct Checkpoint {
 }
 
 extension String {
-  fileprivate func suffix(after prefix: String) -> String? {
+  func suffix(after prefix: String) -> String? {
     hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
   }
 }

@@ -12,7 +12,8 @@ public struct TrainingBatch: Sendable {
   /// Programmer error: views of another number of samples trap.
   public init(indices: [Int], views: [Tensor], waited: Double = 0) {
     for view in views {
-      precondition(view.shape.rank > 0 && view.shape[0] == indices.count, "view \(view.shape) of \(indices.count) samples")
+      precondition(
+        view.shape.rank > 0 && view.shape[0] == indices.count, "view \(view.shape) of \(indices.count) samples")
     }
     self.indices = indices
     self.views = views
