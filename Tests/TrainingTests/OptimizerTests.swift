@@ -10,7 +10,7 @@ import Training
     let gradients = golden.tensor("in.gradients")
     let (steps, count) = gradients.shape.rowsAndColumns
     let parameter = Parameter(name: "p", value: golden.tensor("in.parameter"))
-    let sgd = SGD(.init(momentum: golden.number("momentum")!, weightDecay: golden.number("weight_decay")!))
+    let sgd = SGDOptimizer(.init(momentum: golden.number("momentum")!, weightDecay: golden.number("weight_decay")!))
     var trajectory: [Double] = []
     for step in 0..<steps {
       parameter.clearGradient()
@@ -23,7 +23,7 @@ import Training
 
   @Test func aParameterWithoutGradientStays() throws {
     let parameter = Parameter(name: "p", value: Tensor([1, 2], shape: [2]))
-    let sgd = SGD(.init())
+    let sgd = SGDOptimizer(.init())
     try sgd.update([parameter], learningRate: 1)
     #expect(parameter.value.values == [1, 2])
     #expect(sgd.state.isEmpty)
@@ -34,13 +34,13 @@ import Training
       Parameter(name: "w", value: noise([2, 3, 3, 4], seed: 3), layout: .convolution)
     }
     let (a, b) = (parameter(), parameter())
-    let first = SGD(.init())
+    let first = SGDOptimizer(.init())
     try a.accumulate(noise([2, 3, 3, 4], seed: 4))
     try first.update([a], learningRate: 0.1)
     let state = first.state
     #expect(state["momentum.w"]?.shape == [2, 4, 3, 3])
     b.value = a.value
-    let second = SGD(.init())
+    let second = SGDOptimizer(.init())
     try second.load(state: state, for: [b])
     try first.update([a], learningRate: 0.1)
     b.clearGradient()

@@ -73,7 +73,7 @@ func makeTrainer(
 ) throws -> Trainer {
   try Trainer(
     model: ContrastiveModel(architecture, seed: 5), method: PairMethod([OffsetTerm()]),
-    optimizer: SGD(SGD.Settings(momentum: 0.9, weightDecay: 1e-3)), data: data,
+    optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: 0.9, weightDecay: 1e-3)), data: data,
     settings: Trainer.Settings(
       epochs: epochs,
       learningRate: try Schedule([

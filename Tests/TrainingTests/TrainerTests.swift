@@ -97,7 +97,7 @@ import Training
       }
     }
     let model = try ContrastiveModel(tiny, seed: 1)
-    let step = TrainingStep(method: PairMethod([Broken()]), optimizer: SGD(.init()))
+    let step = TrainingStep(method: PairMethod([Broken()]), optimizer: SGDOptimizer(.init()))
     let before = model.parameters.map(\.value)
     let batch = try #require(try NoiseData().batches(epoch: 0, startingAt: 0)())
     let error = #expect(throws: TrainingStep.NotFinite.self) {

@@ -63,7 +63,7 @@ final class OracleNTXent: LossTerm {
     }
     try model.load(state: initial)
     let optimizer = golden.params["optimizer"] as! [String: Any]
-    let sgd = SGD(.init(momentum: optimizer["momentum"] as! Double, weightDecay: optimizer["weight_decay"] as! Double))
+    let sgd = SGDOptimizer(.init(momentum: optimizer["momentum"] as! Double, weightDecay: optimizer["weight_decay"] as! Double))
     let method = PairMethod([
       OracleNTXent(temperature: golden.number("temperature")!, gamma: golden.number("gamma") ?? 0)
     ])

@@ -8,7 +8,7 @@ import NeuralNet
 public final class Trainer {
   public let model: ContrastiveModel
   public let method: any TrainingMethod
-  public let optimizer: SGD
+  public let optimizer: SGDOptimizer
   public let data: any TrainingData
   public let settings: Settings
   public private(set) var moment: Moment
@@ -17,7 +17,7 @@ public final class Trainer {
 
   /// Throws ``TrainingError`` for settings that make no training.
   public init(
-    model: ContrastiveModel, method: any TrainingMethod, optimizer: SGD, data: any TrainingData, settings: Settings
+    model: ContrastiveModel, method: any TrainingMethod, optimizer: SGDOptimizer, data: any TrainingData, settings: Settings
   ) throws {
     func check(_ field: String, _ condition: Bool, _ detail: String) throws {
       if !condition { throw TrainingError.settings(field: field, detail: detail) }
