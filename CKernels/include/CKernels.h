@@ -20,6 +20,7 @@
 #include "ck_linear.h"
 #include "ck_norm.h"
 #include "ck_pooling.h"
+#include "ck_random.h"
 #include "ck_status.h"
 #include "ck_threads.h"
 #include "ck_finite.h"
