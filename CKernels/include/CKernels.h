@@ -23,4 +23,5 @@
 #include "ck_random.h"
 #include "ck_status.h"
 #include "ck_threads.h"
+#include "ck_tsne.h"
 #include "ck_finite.h"

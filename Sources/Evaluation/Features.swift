@@ -50,8 +50,8 @@ public struct Features: Sendable {
 
   /// Throws if any value is NaN or infinite: a network that has diverged.
   func requireFinite(in operation: String, _ what: String) throws {
-    let bad = values.withUnsafeBufferPointer { $0.firstIndex { !$0.isFinite } }
-    if let bad {
+    if values.isFinite { return }
+    if let bad = values.withUnsafeBufferPointer({ $0.firstIndex { !$0.isFinite } }) {
       throw EvaluationError(
         operation, "feature \(bad % dimension) of \(what) sample \(bad / dimension) is not finite: "
           + "has the training diverged?")

@@ -30,24 +30,14 @@ public struct LinearClassifier: Equatable, Sendable {
   }
 
   /// The class of the largest score of each row; the first one of equals.
-  public func predictions(_ features: Features) throws -> [Int] { argmax(try scores(features)) }
+  public func predictions(_ features: Features) throws -> [Int] {
+    features.count == 0 ? [] : try argmaxRows(try scores(features))
+  }
 
   /// Predictions beside the labels.
   /// - Throws: ``EvaluationError`` for features without labels, or with one outside the classes.
   public func classify(_ features: Features) throws -> Classification {
     try features.requireLabels(below: classes, in: "linear classifier", "test")
     return Classification(predictions: try predictions(features), labels: features.labels, classes: classes)
-  }
-
-  private func argmax(_ scores: Tensor) -> [Int] {
-    scores.withUnsafeBufferPointer { values in
-      (0..<scores.shape[0]).map { row in
-        var best = 0
-        for column in 1..<max(classes, 1) where values[row * classes + column] > values[row * classes + best] {
-          best = column
-        }
-        return best
-      }
-    }
   }
 }

@@ -39,19 +39,20 @@ public enum NearestNeighbours {
       try features.requireFinite(in: name, what)
     }
     let wanted = min(options.neighbours, training.count)
-    let keys = UnitRows.of(training.values)
+    let keys = normalizeRows(training.values).rows
     let block = max(1, min(1024, (1 << 24) / training.count))
     var predictions: [Int] = []
     predictions.reserveCapacity(test.count)
     for start in stride(from: 0, to: test.count, by: block) {
       let positions = Array(start..<min(start + block, test.count))
-      let queries = UnitRows.of(test.values.gatheringRows(positions[...]))
+      let queries = normalizeRows(test.values.gatheringRows(positions[...])).rows
       let nearest = try topRows(try matmul(queries, keys, transposeB: true), count: wanted)
+      let cosines = nearest.values.values
       for row in positions.indices {
         var votes = [Double](repeating: 0, count: classes)
         for place in row * wanted..<(row + 1) * wanted {
-          let weight = options.temperature.map { exp((Double(nearest.values[place]) - 1) / $0) } ?? 1
-          votes[training.labels[Int(nearest.indices[place])]] += weight
+          let weight = options.temperature.map { exp((Double(cosines[place]) - 1) / $0) } ?? 1
+          votes[training.labels[nearest.positions[place]]] += weight
         }
         predictions.append(votes.indices.max { votes[$0] < votes[$1] || votes[$0] == votes[$1] && $0 > $1 }!)
       }

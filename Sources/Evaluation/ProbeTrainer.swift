@@ -7,15 +7,14 @@ struct ProbeTrainer {
   private(set) var classifier: LinearClassifier
   private var weightState: Adam.State
   private var biasState: Adam.State
-  private var random: ProbeRandom
 
   init(_ training: Features, classes: Int, options: LinearProbe.Options) throws {
     self.training = training
     self.options = options
-    random = ProbeRandom(seed: options.seed)
     let width = training.dimension
     // As torch.nn.Linear: uniform in ±1/√d.
-    let bound = width > 0 ? 1 / Float(width).squareRoot() : 0
+    let bound = width > 0 ? 1 / Double(width).squareRoot() : 0
+    var random = CounterRandom(seed: options.seed, .probe, name: "initialization")
     classifier = try LinearClassifier(
       weight: random.uniform(-bound, bound, shape: [classes, width]),
       bias: random.uniform(-bound, bound, shape: [classes]))
@@ -24,7 +23,9 @@ struct ProbeTrainer {
   }
 
   /// Runs over all samples once in a new order; the mean loss.
+  /// - Parameter number: counted from 0; chooses the order and the rate.
   mutating func epoch(_ number: Int) throws -> Double {
+    var random = CounterRandom(seed: options.seed, .probe, epoch: number)
     let order = random.permutation(training.count)
     let adam = Adam(rate: options.rate(epoch: number), weightDecay: options.weightDecay)
     var total = 0.0
@@ -39,10 +40,9 @@ struct ProbeTrainer {
   private mutating func step(_ positions: ArraySlice<Int>, _ adam: Adam) throws -> Double {
     let x = training.values.gatheringRows(positions)
     let logits = try classifier.scores(Features(x))
-    let loss = crossEntropy(logits, labels: positions.map { training.labels[$0] })
-    let gradients = try Linear.backwardWeight(loss.gradient, input: x)
-    adam.update(&classifier.weight, gradient: gradients, state: &weightState)
-    adam.update(&classifier.bias, gradient: columnSums(loss.gradient), state: &biasState)
+    let loss = try crossEntropy(logits, labels: positions.map { training.labels[$0] })
+    try adam.update(&classifier.weight, gradient: try Linear.backwardWeight(loss.gradient, input: x), state: &weightState)
+    try adam.update(&classifier.bias, gradient: Linear.backwardBias(loss.gradient), state: &biasState)
     return loss.mean
   }
 }

@@ -52,7 +52,7 @@ public struct Uniformity: Hashable, Sendable {
     try features.requireFinite(in: name, "given")
     let width = features.dimension
     var sums = [Int: [Double]]()
-    let rows = UnitRows.of(features.values)
+    let rows = normalizeRows(features.values).rows
     rows.withUnsafeBufferPointer { values in
       for (row, label) in features.labels.enumerated() {
         var sum = sums.removeValue(forKey: label) ?? [Double](repeating: 0, count: width)
