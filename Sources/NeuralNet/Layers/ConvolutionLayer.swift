@@ -13,7 +13,7 @@ public final class ConvolutionLayer: Module {
     self.stride = stride
     weight = initialization.parameter(
       "weight", [outputs, kernel, kernel, inputs],
-      .normal(deviation: (2 / Float(outputs * kernel * kernel)).squareRoot()), layout: .convolution)
+      .normal(deviation: (2 / Double(outputs * kernel * kernel)).squareRoot()), layout: .convolution)
   }
 
   public func callAsFunction(_ x: Variable, _ pass: Pass) throws -> Variable {

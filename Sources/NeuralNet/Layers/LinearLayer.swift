@@ -6,7 +6,7 @@ public final class LinearLayer: Module {
   public let bias: Parameter?
 
   init(inputs: Int, outputs: Int, bias: Bool, _ initialization: Initialization) {
-    let bound = 1 / Float(inputs).squareRoot()
+    let bound = 1 / Double(inputs).squareRoot()
     weight = initialization.parameter("weight", [outputs, inputs], .uniform(bound: bound))
     self.bias = bias ? initialization.parameter("bias", [outputs], .uniform(bound: bound)) : nil
   }
