@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Free buffers by exact (rounded) size, kept for reuse. Large buffers from the system cost a page
 /// fault per 4 KiB each time; a training step asks for the same sizes again and again.
 public final class BufferPool: Sendable {
@@ -11,7 +9,7 @@ public final class BufferPool: Sendable {
     var bytesHeld = 0
     var peakBytes = 0
   }
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// Bytes in tensors now, bytes kept for reuse, and the largest sum of both so far.
   public var usage: (inUse: Int, held: Int, peak: Int) {
@@ -34,25 +32,18 @@ public final class BufferPool: Sendable {
       state.bytesInUse += bytes
       if let buffer = state.free[bytes]?.popLast() {
         state.bytesHeld -= bytes
-        return UncheckedPointer(buffer)
+        return buffer
       }
       state.peakBytes = max(state.peakBytes, state.bytesInUse + state.bytesHeld)
-      return UncheckedPointer(.allocate(byteCount: bytes, alignment: 64))
-    }.pointer
+      return .allocate(byteCount: bytes, alignment: 64)
+    }
   }
 
   func giveBack(_ buffer: UnsafeMutableRawPointer, bytes: Int) {
-    let buffer = UncheckedPointer(buffer)
     state.withLock { state in
       state.bytesInUse -= bytes
       state.bytesHeld += bytes
-      state.free[bytes, default: []].append(buffer.pointer)
+      state.free[bytes, default: []].append(buffer)
     }
   }
-}
-
-/// A pointer that crosses the lock; whoever holds it owns it.
-private struct UncheckedPointer: @unchecked Sendable {
-  let pointer: UnsafeMutableRawPointer
-  init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
 }

@@ -1,11 +1,10 @@
 import Kernels
-import Synchronization
 import Testing
 
 @Suite struct ThreadsTests {
   @Test func everyPartRunsOnce() {
     for parts in [1, 2, 3, 17, 1000] {
-      let hits = Mutex([Int](repeating: 0, count: parts))
+      let hits = Locked([Int](repeating: 0, count: parts))
       Threads.run(parts: parts) { part in hits.withLock { $0[part] += 1 } }
       #expect(hits.withLock { $0 } == [Int](repeating: 1, count: parts))
     }

@@ -1,9 +1,8 @@
 import Kernels
-import Synchronization
 
 /// The machine as tests want it: every instruction set it has, and several numbers of threads.
 package enum Machine {
-  private static let lock = Mutex(())
+  private static let lock = Locked(())
 
   package static var instructionSets: [InstructionSet] {
     lock.withLock { _ in
