@@ -11,9 +11,15 @@ import Testing
     var stride = (1, 1)
     var padding = (0, 0)
 
-    func plan() throws -> Convolution {
+    func plan(_ algorithm: Convolution.Algorithm? = nil) throws -> Convolution {
       try Convolution(
-        input: input, outputChannels: outputChannels, kernel: kernel, stride: stride, padding: padding)
+        input: input, outputChannels: outputChannels, kernel: kernel, stride: stride, padding: padding,
+        algorithm: algorithm)
+    }
+
+    /// The general algorithm, and every other that can do this geometry.
+    func plans() throws -> [Convolution] {
+      try [plan(.im2col)] + Convolution.Algorithm.allCases.filter { $0 != .im2col }.compactMap { try? plan($0) }
     }
     var testDescription: String {
       "\(input) to \(outputChannels), kernel \(kernel), stride \(stride), padding \(padding)"
@@ -56,28 +62,41 @@ import Testing
     Geometry(input: [2, 19, 601, 4], outputChannels: 8, kernel: (3, 3), padding: (1, 1)),
   ]
 
+  /// The largest relative error against float64.
+  static func errorBound(_ algorithm: Convolution.Algorithm) -> Double {
+    switch algorithm {
+    case .im2col: 5e-7
+    }
+  }
+
   @Test(arguments: awkward) func agreesWithTheDefinition(_ geometry: Geometry) throws {
-    let plan = try geometry.plan()
-    let oracle = ConvolutionOracle(plan: plan)
-    let x = Tensor.sample(plan.inputShape, seed: 1)
-    let w = Tensor.sample(plan.weightShape, seed: 2)
-    let dy = Tensor.sample(plan.outputShape, seed: 3)
-    #expect(relativeError(try plan.forward(x, w).doubles, oracle.forward(x, w)) < 5e-7)
-    #expect(relativeError(try plan.backwardData(dy, w).doubles, oracle.backwardData(dy, w)) < 5e-7)
-    #expect(relativeError(try plan.backwardWeight(dy, x).doubles, oracle.backwardWeight(dy, x)) < 5e-7)
+    let plans = try geometry.plans()
+    let oracle = ConvolutionOracle(plan: plans[0])
+    let x = Tensor.sample(plans[0].inputShape, seed: 1)
+    let w = Tensor.sample(plans[0].weightShape, seed: 2)
+    let dy = Tensor.sample(plans[0].outputShape, seed: 3)
+    let (y, dx, dw) = (oracle.forward(x, w), oracle.backwardData(dy, w), oracle.backwardWeight(dy, x))
+    for plan in plans {
+      let bound = Self.errorBound(plan.algorithm)
+      #expect(relativeError(try plan.forward(x, w).doubles, y) < bound)
+      #expect(relativeError(try plan.backwardData(dy, w).doubles, dx) < bound)
+      #expect(relativeError(try plan.backwardWeight(dy, x).doubles, dw) < bound)
+    }
   }
 
   /// ⟨x ∗ w, dy⟩ = ⟨x, ∂x⟩ = ⟨w, ∂w⟩: both gradients are adjoints of the forward.
   @Test(arguments: awkward + large) func gradientsAreAdjoint(_ geometry: Geometry) throws {
-    let plan = try geometry.plan()
-    let x = Tensor.sample(plan.inputShape, seed: 4)
-    let w = Tensor.sample(plan.weightShape, seed: 5)
-    let y = try plan.forward(x, w)
-    let dy = Tensor.sample(plan.outputShape, seed: 6)
-    let scale = (innerProduct(y, y) * innerProduct(dy, dy)).squareRoot() + 1e-30
-    let forward = innerProduct(y, dy)
-    #expect(abs(forward - innerProduct(x, try plan.backwardData(dy, w))) < 1e-6 * scale)
-    #expect(abs(forward - innerProduct(w, try plan.backwardWeight(dy, x))) < 1e-6 * scale)
+    for plan in try geometry.plans() {
+      let x = Tensor.sample(plan.inputShape, seed: 4)
+      let w = Tensor.sample(plan.weightShape, seed: 5)
+      let y = try plan.forward(x, w)
+      let dy = Tensor.sample(plan.outputShape, seed: 6)
+      let scale = (innerProduct(y, y) * innerProduct(dy, dy)).squareRoot() + 1e-30
+      let bound = 2 * Self.errorBound(plan.algorithm) * scale
+      let forward = innerProduct(y, dy)
+      #expect(abs(forward - innerProduct(x, try plan.backwardData(dy, w))) < bound)
+      #expect(abs(forward - innerProduct(w, try plan.backwardWeight(dy, x))) < bound)
+    }
   }
 
   @Test(arguments: [large[0], large[1], large[3], large[4], large[6], awkward[11]])
@@ -88,10 +107,9 @@ import Testing
     let dy = Tensor.sample(plan.outputShape, seed: 9)
     let runs = try Machine.everyVariant {
       // planned anew: the plan counts threads for its workspace, which must not change a bit
-      let plan = try geometry.plan()
-      return [
-        try plan.forward(x, w).bits, try plan.backwardData(dy, w).bits, try plan.backwardWeight(dy, x).bits,
-      ]
+      try geometry.plans().map { plan in
+        [try plan.forward(x, w).bits, try plan.backwardData(dy, w).bits, try plan.backwardWeight(dy, x).bits]
+      }
     }
     for run in runs { #expect(run.result == runs[0].result, "\(run.name)") }
   }
