@@ -28,7 +28,10 @@ public enum Bench {
   }
 
   /// All workloads whose name contains `filter` (all for an empty one), in the order of the peer.
-  public static func workloads(filter: String = "") -> [Workload] { [].filter { $0.name.contains(filter) } }
+  public static func workloads(filter: String = "") -> [Workload] {
+    let all = convolutions + probes
+    return filter.isEmpty ? all : all.filter { $0.name.contains(filter) }
+  }
 
   /// Runs a workload once untimed, then for about `seconds`: at least 2 and at most 50 times.
   public static func measure(_ workload: Workload, seconds: Double = 2) throws -> Measurement {

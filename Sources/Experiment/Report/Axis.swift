@@ -1,16 +1,16 @@
 import Foundation
 
 /// Maps values of one direction of a chart to coordinates, and picks round values to mark.
-struct Axis {
-  let low: Double
-  let high: Double
+package struct Axis {
+  package let low: Double
+  package let high: Double
   /// Coordinates of `low` and `high`.
   let start: Double
   let end: Double
   let isLogarithmic: Bool
 
   /// A range without extent is widened. Logarithmic axes need positive values.
-  init(_ low: Double, _ high: Double, from start: Double, to end: Double, logarithmic: Bool = false) {
+  package init(_ low: Double, _ high: Double, from start: Double, to end: Double, logarithmic: Bool = false) {
     let isFlat = !(high > low)
     if logarithmic {
       self.low = isFlat ? low / 2 : low
@@ -26,7 +26,7 @@ struct Axis {
   }
 
   /// An axis over the finite values among these, with some air; 0…1 if there is none.
-  init(
+  package init(
     covering values: some Sequence<Double>, from start: Double, to end: Double, logarithmic: Bool = false,
     air: Double = 0.05
   ) {
@@ -44,13 +44,13 @@ struct Axis {
     }
   }
 
-  func callAsFunction(_ value: Double) -> Double {
+  package func callAsFunction(_ value: Double) -> Double {
     let share = isLogarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low)
     return start + (end - start) * share
   }
 
   /// Round values inside the range, about `count` of them.
-  func ticks(_ count: Int = 5) -> [Double] {
+  package func ticks(_ count: Int = 5) -> [Double] {
     if isLogarithmic {
       let decades = Int(floor(log10(low)))...Int(ceil(log10(high)))
       let all = { (steps: [Double]) in
@@ -77,7 +77,7 @@ struct Axis {
   }
 
   /// A tick in as few digits as tell it from the others.
-  func label(_ value: Double) -> String {
+  package func label(_ value: Double) -> String {
     if value == 0 { return "0" }
     let size = abs(value)
     if size >= 10_000 || size < 0.001 {

@@ -1,5 +1,5 @@
 /// Lines over epochs, one for each arm that has the curve.
-struct LineChart {
+package struct LineChart {
   struct Line {
     /// Position of the arm, which gives the colour.
     let arm: Int
@@ -78,7 +78,7 @@ struct LineChart {
 
   /// Means of neighbouring points, so that at most `bins` are drawn. A mean with a value that is not finite
   /// is not finite.
-  static func averaged(_ points: [Report.Point], bins: Int) -> [Report.Point] {
+  package static func averaged(_ points: [Report.Point], bins: Int) -> [Report.Point] {
     guard points.count > bins, bins > 0 else { return points }
     return (0..<bins).map { bin in
       let part = points[bin * points.count / bins..<(bin + 1) * points.count / bins]

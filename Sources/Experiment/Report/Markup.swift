@@ -1,7 +1,7 @@
 import Foundation
 
 /// Text that is safe between tags and inside attribute values.
-func escaped(_ text: String) -> String {
+package func escaped(_ text: String) -> String {
   var result = ""
   result.reserveCapacity(text.utf8.count)
   for character in text.unicodeScalars {
@@ -20,12 +20,12 @@ func escaped(_ text: String) -> String {
 }
 
 /// `12.30`, or an en dash for what is not finite.
-func decimal(_ value: Double, _ digits: Int = 2) -> String {
+package func decimal(_ value: Double, _ digits: Int = 2) -> String {
   value.isFinite ? String(format: "%.\(digits)f", value) : "–"
 }
 
 /// `+1.20`, `−0.40`: with a real minus sign.
-func signed(_ value: Double, _ digits: Int = 2) -> String {
+package func signed(_ value: Double, _ digits: Int = 2) -> String {
   guard value.isFinite else { return "" }
   let text = String(format: "%.\(digits)f", abs(value))
   let isZero = !text.contains { $0 != "0" && $0 != "." }

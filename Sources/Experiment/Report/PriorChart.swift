@@ -5,7 +5,7 @@ import Foundation
 /// Vertices of the structure carry no class names, and there may be more or fewer of them than classes. So
 /// both are sorted, drawn over the same width, and measured in even shares: 1 is what each would have if
 /// all were equal.
-struct PriorChart {
+package struct PriorChart {
   /// Training images of each class, if known.
   let classCounts: [Int]?
   let arms: [(arm: Int, name: String, priors: [Report.Prior])]
@@ -14,14 +14,14 @@ struct PriorChart {
   private let height = 290.0
 
   /// Shares in descending order, times their number.
-  static func evenShares(_ shares: [Double]) -> [Double] {
+  package static func evenShares(_ shares: [Double]) -> [Double] {
     let total = shares.reduce(0, +)
     guard total > 0 else { return [] }
     return shares.map { $0 / total * Double(shares.count) }.sorted(by: >)
   }
 
   /// exp of the entropy: how many equal classes would be as spread out.
-  static func effectiveNumber(_ shares: [Double]) -> Double {
+  package static func effectiveNumber(_ shares: [Double]) -> Double {
     let total = shares.reduce(0, +)
     return exp(-shares.filter { $0 > 0 }.reduce(0) { $0 + $1 / total * log($1 / total) })
   }

@@ -2,12 +2,156 @@ import Experiment
 import Foundation
 import Testing
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 @Suite struct ReportTests {
-  @Test(arguments: [1, 2, 10, 100]) func drawsAnyNumberOfClasses(_ classes: Int) throws {
+  /// The inside of each `<svg>…</svg>` parses as XML and has only finite coordinates.
+  private func checkDrawings(_ html: String, atLeast: Int) {
+    let drawings = html.components(separatedBy: "<svg").dropFirst().map { "<svg" + $0.components(separatedBy: "</svg>")[0] + "</svg>" }
+    #expect(drawings.count >= atLeast)
+    for drawing in drawings {
+      let parser = XMLParser(data: Data(drawing.utf8))
+      #expect(parser.parse(), "\(parser.parserError.map { "\($0)" } ?? "") in \(drawing.prefix(300))")
+    }
+    #expect(html.range(of: #"="[^"]*\b(nan|inf|-nan)\b"#, options: .regularExpression) == nil)
+  }
+
+  /// Nothing is loaded from anywhere.
+  private func checkSelfContained(_ html: String) {
+    for text in ["http", "src=", "url(", "@import", "<script", "<link"] { #expect(!html.contains(text), "\(text)") }
+  }
+
+  /// With HARMONIA_SAMPLE_REPORTS=FOLDER the pages are left there to look at.
+  @Test(arguments: [1, 2, 10, 30, 100]) func drawsAnyNumberOfClasses(_ classes: Int) throws {
     let html = SampleReport.report(classes: classes).html
     if let folder = ProcessInfo.processInfo.environment["HARMONIA_SAMPLE_REPORTS"] {
       try html.write(toFile: "\(folder)/report-\(classes).html", atomically: true, encoding: .utf8)
     }
-    #expect(!html.contains("nan") && !html.contains("inf\""))
+    checkDrawings(html, atLeast: 8)
+    checkSelfContained(html)
+    for heading in ["Accuracy", "Training loss", "Accuracy by class", "Class prior", "Embedding", "Settings"] {
+      #expect(html.contains("<h2>\(heading)</h2>"))
+    }
+  }
+
+  @Test(arguments: 0...7) func drawsAnyNumberOfArms(_ arms: Int) {
+    let html = SampleReport.report(classes: 10, arms: (0..<arms).map { "arm \($0)" }, steps: 20).html
+    checkDrawings(html, atLeast: arms)
+    #expect(!html.contains("--arm6"))
+  }
+
+  @Test func partsWithoutDataAreLeftOut() {
+    let html = Report(title: "nothing yet", arms: [.init(name: "simclr")]).html
+    #expect(!html.contains("<section>") && html.contains("nothing yet") && html.contains("simclr"))
+    checkSelfContained(html)
+  }
+
+  @Test func unlabelledImagesHaveLossPriorAndMap() {
+    var report = SampleReport.report(classes: 3)
+    report.classCounts = nil
+    report.classNames = nil
+    report.groups = nil
+    for arm in report.arms.indices {
+      report.arms[arm].scores = nil
+      report.arms[arm].map?.labels = []
+    }
+    let html = report.html
+    checkDrawings(html, atLeast: 4)
+    #expect(!html.contains("<h2>Accuracy") && html.contains("<h2>Class prior</h2>") && !html.contains("Grey:"))
+  }
+
+  @Test func valuesThatAreNotFiniteAreGaps() {
+    var report = SampleReport.report(classes: 4, steps: 50)
+    report.arms[0].loss[10].value = .nan
+    report.arms[0].loss[49].value = .infinity
+    report.arms[0].scores?.perClass[1] = .nan
+    report.arms[0].scores?.few = .nan
+    report.arms[0].map?.x[3] = .nan
+    report.arms[1].loss = report.arms[1].loss.map { .init($0.epoch, .nan) }
+    report.arms[1].priors = [.init(epoch: 1, shares: [0, 0, 0]), .init(epoch: 2, shares: [1, 0, 0])]
+    checkDrawings(report.html, atLeast: 5)
+    #expect(report.html.contains("<td>–</td>") && report.html.contains("2 empty."))
+  }
+
+  @Test func textIsEscapedEverywhere() {
+    let nasty = "<b a='1'>\"&\u{1}"
+    var report = SampleReport.report(classes: 3, arms: [nasty, "other"])
+    report.title = nasty
+    report.subtitle = nasty
+    report.classNames = [nasty, nasty, nasty]
+    report.settings = [.init(nasty, nasty)]
+    report.notes = [nasty]
+    for arm in report.arms.indices {
+      report.arms[arm].curves[0].name = nasty
+      report.arms[arm].map?.caption = nasty
+      report.arms[arm].settings = [.init(nasty, nasty)]
+    }
+    let html = report.html
+    #expect(!html.contains("<b a") && !html.contains("\u{1}") && html.contains("&lt;b a=&#39;1&#39;&gt;&quot;&amp;"))
+    checkDrawings(html, atLeast: 8)
+  }
+
+  @Test func theBestOfEachColumnIsMarkedAndStdIsBetterLow() {
+    func scores(_ many: Double, _ std: Double) -> ArmResult.Scores {
+      .init(top1: 50, many: many, medium: 50, few: 50, std: std, average: 50, perClass: [many, 50, 50])
+    }
+    let html = Report(
+      title: "t", arms: [.init(name: "a", scores: scores(60, 3)), .init(name: "b", scores: scores(58.004, 2))]
+    ).html
+    #expect(html.contains("<td class=\"best\">60.00"))
+    #expect(html.contains("<td>58.00<small class=\"down\">−2.00</small>"))
+    #expect(html.contains("<td class=\"best\">2.00<small class=\"up\">−1.00</small>"))
+    #expect(html.contains("<td class=\"best\">50.00<small class=\"\">±0.00</small>"))
+  }
+
+  @Test func theSameValuesGiveTheSamePage() {
+    #expect(SampleReport.report(classes: 10).html == SampleReport.report(classes: 10).html)
+  }
+}
+
+@Suite struct ChartTests {
+  @Test(arguments: [(0.0, 1.0), (3.2, 5.9), (-7, 12_345), (1e-7, 3e-7), (5, 5), (0, 0)])
+  func ticksAreRoundAndInside(_ range: (Double, Double)) {
+    let axis = Axis(range.0, range.1, from: 0, to: 100)
+    let ticks = axis.ticks()
+    #expect((2...9).contains(ticks.count))
+    #expect(ticks.allSatisfy { axis($0) >= -1e-6 && axis($0) <= 100 + 1e-6 })
+    #expect(Set(ticks.map(axis.label)).count == ticks.count || range.1 < 1e-6)
+  }
+
+  @Test(arguments: [(0.01, 100.0), (0.9, 1.1), (2, 2), (1e-9, 1)])
+  func logarithmicTicks(_ range: (Double, Double)) {
+    let axis = Axis(range.0, range.1, from: 100, to: 0, logarithmic: true)
+    let ticks = axis.ticks()
+    #expect(!ticks.isEmpty && ticks.allSatisfy { axis($0) >= -1e-3 && axis($0) <= 100.001 })
+    #expect(abs(axis(axis.low) - 100) < 1e-9 && abs(axis(axis.high)) < 1e-9)
+  }
+
+  @Test func labelsAreShort() {
+    let axis = Axis(0, 1, from: 0, to: 1)
+    #expect([0, 0.5, 20, -3, 0.001].map(axis.label) == ["0", "0.5", "20", "−3", "0.001"])
+    #expect(axis.label(20_000) == "2e4" && axis.label(5e-5) == "5e−5")
+  }
+
+  @Test func averagingKeepsTheMean() {
+    let points = (0..<1003).map { Report.Point(Double($0), Double($0 * $0 % 17)) }
+    let averaged = LineChart.averaged(points, bins: 100)
+    #expect(averaged.count == 100 && averaged[0].epoch < 10 && averaged[99].epoch > 990)
+    #expect(LineChart.averaged(Array(points.prefix(100)), bins: 100) == Array(points.prefix(100)))
+    #expect(LineChart.averaged([.init(0, 1), .init(1, 3), .init(2, 5), .init(3, 7)], bins: 2)
+      == [.init(0.5, 2), .init(2.5, 6)])
+  }
+
+  @Test func effectiveNumberOfEqualSharesIsTheirNumber() {
+    #expect(abs(PriorChart.effectiveNumber([0.25, 0.25, 0.25, 0.25]) - 4) < 1e-12)
+    #expect(abs(PriorChart.effectiveNumber([7, 0, 0]) - 1) < 1e-12)
+    #expect(PriorChart.evenShares([1, 3]) == [1.5, 0.5] && PriorChart.evenShares([0, 0]) == [])
+  }
+
+  @Test func numbersAsText() {
+    #expect(decimal(.nan) == "–" && decimal(2.345, 1) == "2.3")
+    #expect(signed(-0.001) == "±0.00" && signed(-1.5) == "−1.50" && signed(2) == "+2.00")
   }
 }
