@@ -1,0 +1,27 @@
+import Kernels
+
+/// Pictures by number, as data sets give them.
+///
+/// Everything but the pixels is known once the source is made; `image(at:)` may read a file, and is called from several
+/// threads at once.
+public protocol ImageSource: Sendable {
+  var count: Int { get }
+  /// Channels of every picture: 1 or 3.
+  var channels: Int { get }
+  /// Names of the classes, by label; empty where there are no labels.
+  var classNames: [String] { get }
+  /// The label of each picture, 0 ..< classNames.count; nil where there are none.
+  var labels: [Int]? { get }
+  /// Throws ``DataError`` naming the file where it cannot be read. Programmer error: an index outside traps.
+  func image(at index: Int) throws -> Image
+}
+
+extension ImageSource {
+  /// Pictures of each class, by label; empty without labels.
+  public var classCounts: [Int] {
+    guard let labels else { return [] }
+    var counts = [Int](repeating: 0, count: classNames.count)
+    for label in labels { counts[label] += 1 }
+    return counts
+  }
+}
