@@ -33,6 +33,9 @@ extension Report {
     return "<section>\n<h2>\(heading)</h2>\n\(lead)\(content)</section>\n"
   }
 
+  /// A drawing that is scrolled, not shrunk, where the window is narrow.
+  private func wide(_ drawing: String) -> String { "<div class=\"wide\">\n\(drawing)</div>\n" }
+
   private var armLegend: String {
     let items = arms.enumerated().map { arm, entry in
       let note = entry.seconds.map { " <small>trained in \(escaped(ProgressReport.clock($0)))</small>" } ?? ""
@@ -69,7 +72,7 @@ extension Report {
     var names: [String] = []
     for name in arms.flatMap({ $0.curves.map(\.name) }) where !names.contains(name) { names.append(name) }
     guard !losses.isEmpty || !names.isEmpty else { return "" }
-    var content = losses.isEmpty ? "" : LineChart(title: "training loss", lines: losses).svg
+    var content = losses.isEmpty ? "" : wide(LineChart(title: "training loss", lines: losses).svg)
     let small = names.map { name in
       let found = lines { arm in arm.curves.first { $0.name == name }?.points ?? [] }
       return "<div><h3>\(escaped(name))</h3>"
@@ -89,7 +92,7 @@ extension Report {
       order: ClassOrder(self, count: classes), arms: entries.map { ($0.arm, $0.entry.name, $0.scores) })
     return section(
       "Accuracy by class", "From the largest class to the smallest, above the number of training images. Dashed: "
-        + "mean of a group.", chart.svg)
+        + "mean of a group.", wide(chart.svg))
   }
 
   private var priorSection: String {
@@ -101,7 +104,7 @@ extension Report {
     let truth = classCounts == nil ? "" : " Grey: the true distribution, which training never sees."
     return section(
       "Class prior", "Line: the share of images on each vertex of the structure as estimated last; faint: the first "
-        + "estimate. Vertices have no names, so both are sorted.\(truth)", chart.svg + sentences + "\n")
+        + "estimate. Vertices have no names, so both are sorted.\(truth)", wide(chart.svg) + sentences + "\n")
   }
 
   private var mapSection: String {
