@@ -37,7 +37,7 @@ let package = Package(
     // Who may import whom: ARCHITECTURE in README; checked by Scripts/check-imports
     .target(
       name: "CKernels", dependencies: ["COpenBLAS"], path: "CKernels", cSettings: cSettings,
-      linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
+      linkerSettings: [.linkedLibrary("lapacke"), .linkedLibrary("m"), .linkedLibrary("pthread")]),
     module("Kernels", ["CKernels"]),
     module("TensorFiles", ["Kernels"]),
     module("NeuralNet", ["Kernels"]),

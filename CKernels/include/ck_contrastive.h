@@ -19,7 +19,7 @@
 ck_status ck_nt_xent(
     double *_Nonnull loss, float *_Nonnull per_sample, float *_Nonnull dz1, float *_Nonnull dz2,
     const float *_Nonnull z1, const float *_Nonnull z2, ptrdiff_t N, ptrdiff_t d, float temperature, float gamma,
-    void *_Nonnull workspace);
+    int shares, void *_Nonnull workspace);
 
-/* Bytes; for the number of threads in force, which must not change before the run. */
-size_t ck_nt_xent_workspace(ptrdiff_t N, ptrdiff_t d);
+/* Bytes, when so many threads (`shares`, 1 ... 64) may work on it at once; pass the run the same number. */
+size_t ck_nt_xent_workspace(ptrdiff_t N, ptrdiff_t d, int shares);

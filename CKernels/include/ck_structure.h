@@ -35,7 +35,8 @@ ck_status ck_largest_cosine(double *_Nonnull largest, const float *_Nonnull rows
  * result. With 1000 steps it reaches the known optima of 5 or 6 points in the plane and 9 or 12 on the sphere
  * to 1e-3; for K = 1000, d = 128 it gets to about 0.076, below the Welch bound of 0.0826 for |cosines|. */
 ck_status ck_structure_spread(
-    float *_Nonnull vertices, ptrdiff_t K, ptrdiff_t d, int steps, void *_Nonnull workspace);
-/* How many steps are about 1.5e11 operations, 50 ... 1000; bytes of workspace for the threads in force. */
+    float *_Nonnull vertices, ptrdiff_t K, ptrdiff_t d, int steps, int shares, void *_Nonnull workspace);
+/* How many steps are about 1.5e11 operations, 50 ... 1000; bytes of workspace when so many threads (1 ... 64)
+ * may work on it at once. */
 int ck_structure_spread_steps(ptrdiff_t K, ptrdiff_t d);
-size_t ck_structure_spread_workspace(ptrdiff_t K, ptrdiff_t d);
+size_t ck_structure_spread_workspace(ptrdiff_t K, ptrdiff_t d, int shares);

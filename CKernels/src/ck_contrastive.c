@@ -21,7 +21,7 @@ typedef struct job {
     float *s;                   /* similarities: A x A, or block x A for each share */
     ptrdiff_t N, A, d, block;
     float temperature, gamma;
-    int keeps, shares;
+    int keeps;
     ck_slots slots;
 } job;
 
@@ -32,11 +32,11 @@ static size_t similarity_floats(ptrdiff_t A, int shares) {
     return A <= KEPT_ANCHORS ? (size_t)A * (size_t)A : (size_t)shares * (size_t)block_of(A) * (size_t)A;
 }
 
-size_t ck_nt_xent_workspace(ptrdiff_t N, ptrdiff_t d) {
+size_t ck_nt_xent_workspace(ptrdiff_t N, ptrdiff_t d, int shares) {
     if (N < 1 || d < 1 || N > INT_MAX / 2 || d > INT_MAX) return 0;
     ptrdiff_t A = 2 * N, vectors = align(A);
     return (size_t)vectors * sizeof(double)
-        + ((size_t)(4 * vectors) + 2 * (size_t)align(A * d) + similarity_floats(A, ck_threads_get())) * sizeof(float);
+        + ((size_t)(4 * vectors) + 2 * (size_t)align(A * d) + similarity_floats(A, shares)) * sizeof(float);
 }
 
 static void lay_out(job *j, void *workspace) {
@@ -120,16 +120,15 @@ static void gradient_task(void *context, int part, int parts) {
 
 ck_status ck_nt_xent(
     double *loss, float *per_sample, float *dz1, float *dz2, const float *z1, const float *z2, ptrdiff_t N, ptrdiff_t d,
-    float temperature, float gamma, void *workspace) {
+    float temperature, float gamma, int shares, void *workspace) {
     if (N < 1 || d < 1 || N > INT_MAX / 2 || d > INT_MAX) return CK_BAD_SHAPE;
-    if (!(temperature > 0) || !(gamma >= 0)) return CK_BAD_VALUE;
+    if (!(temperature > 0) || !(gamma >= 0) || shares < 1 || shares > MAX_SHARES) return CK_BAD_VALUE;
     ptrdiff_t A = 2 * N;
-    int shares = ck_threads_get();
     job j = {
         .N = N, .A = A, .d = d, .block = block_of(A), .temperature = temperature, .gamma = gamma,
-        .keeps = A <= KEPT_ANCHORS, .shares = shares < MAX_SHARES ? shares : MAX_SHARES};
+        .keeps = A <= KEPT_ANCHORS};
     lay_out(&j, workspace);
-    ck_slots_init(&j.slots, j.shares);
+    ck_slots_init(&j.slots, shares);
     ck_normalize_rows(j.u, j.inverse, z1, N, d);
     ck_normalize_rows(j.u + N * d, j.inverse + N, z2, N, d);
     int parts = (int)ck_ceil_div(A, j.block);

@@ -23,7 +23,6 @@ typedef struct job {
     float *largest, *steepest;      /* one a part: largest cosine, longest gradient */
     ptrdiff_t K, d, block;
     float beta, reference, rate, factor;
-    int shares;
     ck_slots slots;
 } job;
 
@@ -35,11 +34,11 @@ int ck_structure_spread_steps(ptrdiff_t K, ptrdiff_t d) {
     return steps > 1000 ? 1000 : steps < 50 ? 50 : (int)steps;
 }
 
-size_t ck_structure_spread_workspace(ptrdiff_t K, ptrdiff_t d) {
+size_t ck_structure_spread_workspace(ptrdiff_t K, ptrdiff_t d, int shares) {
     if (K < 2 || d < 1 || K > INT_MAX || d > INT_MAX) return 0;
     ptrdiff_t block = block_of(K), parts = align(ck_ceil_div(K, block));
     return (3 * (size_t)align(K * d) + (size_t)align(K) + 2 * (size_t)parts
-            + (size_t)ck_threads_get() * (size_t)(block * K)) * sizeof(float);
+            + (size_t)shares * (size_t)(block * K)) * sizeof(float);
 }
 
 static void gradient_task(void *context, int part, int parts) {
@@ -88,10 +87,10 @@ static float largest_of(const float *values, int n) {
     return largest;
 }
 
-ck_status ck_structure_spread(float *vertices, ptrdiff_t K, ptrdiff_t d, int steps, void *workspace) {
+ck_status ck_structure_spread(float *vertices, ptrdiff_t K, ptrdiff_t d, int steps, int shares, void *workspace) {
     if (K < 2 || d < 1 || K > INT_MAX || d > INT_MAX) return CK_BAD_SHAPE;
-    if (steps < 1) return CK_BAD_VALUE;
-    job j = {.K = K, .d = d, .block = block_of(K), .best = vertices, .reference = 1, .shares = ck_threads_get()};
+    if (steps < 1 || shares < 1 || shares > 64) return CK_BAD_VALUE;
+    job j = {.K = K, .d = d, .block = block_of(K), .best = vertices, .reference = 1};
     int parts = (int)ck_ceil_div(K, j.block);
     float *f = workspace;
     j.x = f, f += align(K * d);
@@ -101,7 +100,7 @@ ck_status ck_structure_spread(float *vertices, ptrdiff_t K, ptrdiff_t d, int ste
     j.largest = f, f += align(parts);
     j.steepest = f, f += align(parts);
     j.s = f;
-    ck_slots_init(&j.slots, j.shares);
+    ck_slots_init(&j.slots, shares);
 
     ck_normalize_rows(j.x, j.inverse, vertices, K, d);
     memset(j.v, 0, (size_t)(K * d) * sizeof(float));

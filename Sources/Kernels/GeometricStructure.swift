@@ -76,10 +76,11 @@ public struct GeometricStructure: Sendable {
       }
       kind = classes <= dimension + 1 ? .simplex : .orthogonalSimplices
     } else {
-      var workspace = Tensor.workspace(bytes: ck_structure_spread_workspace(classes, dimension))
+      let shares = Int32(Threads.count)
+      var workspace = Tensor.workspace(bytes: ck_structure_spread_workspace(classes, dimension, shares))
       status = ck_structure_spread(
         vertices.mutableBase, classes, dimension, ck_structure_spread_steps(classes, dimension),
-        workspace.mutableBase)
+        shares, workspace.mutableBase)
       kind = .approximate
     }
     try KernelError.check(status, operation, "\(classes) vectors in dimension \(dimension)")

@@ -48,12 +48,13 @@ public struct NTXent: Hashable, Sendable {
     try z2.require(z1.shape, "the second view", in: "nt-xent")
     var perSample = Tensor(uninitialized: [n])
     var (dZ1, dZ2) = (Tensor(uninitialized: z1.shape), Tensor(uninitialized: z1.shape))
-    var workspace = Tensor.workspace(bytes: ck_nt_xent_workspace(n, d))
+    let shares = Int32(Threads.count)
+    var workspace = Tensor.workspace(bytes: ck_nt_xent_workspace(n, d, shares))
     var loss = 0.0
     let status = withExtendedLifetime((z1, z2)) {
       ck_nt_xent(
         &loss, perSample.mutableBase, dZ1.mutableBase, dZ2.mutableBase, z1.base, z2.base, n, d, temperature,
-        focalGamma ?? 0, workspace.mutableBase)
+        focalGamma ?? 0, shares, workspace.mutableBase)
     }
     try KernelError.check(status, "nt-xent", "two views of \(z1.shape): too large")
     return Result(loss: loss, perSample: perSample, dZ1: dZ1, dZ2: dZ2)
