@@ -104,6 +104,7 @@ extension Checker {
       let code = restrict(check(amendment.value, as: field.type, what: what), field, what)
       guard let value = code.isPoison ? nil : evaluate(code, as: field) else {
         draft.failed.insert(field.name)
+        draft.fields[field.name] = nil
         return
       }
       draft.fields[field.name] = RecordField(name: field.name, value: value, provenance: provenance)
@@ -112,7 +113,7 @@ extension Checker {
     if draft.fields[field.name] == nil, !field.isRequired, let value = defaultValue(of: field, in: catalogue.recipe.name) {
       draft.fields[field.name] = RecordField(name: field.name, value: value, provenance: .defaultValue)
     }
-    guard let current = draft.fields[field.name], !draft.failed.contains(field.name) else {
+    guard let current = draft.fields[field.name] else {
       if !draft.failed.contains(field.name), !draft.isBasePoisoned {
         sink.report(.pathNotRecord, "`\(field.name)` has no value yet, so nothing in it can be set", at: amendment.span,
           help: "write `\(field.name) = …` first")
@@ -190,6 +191,7 @@ extension Checker {
       }
     }
     guard fields.count == catalogue.recipe.fields.count else { return nil }
+    guard draft.failed.isEmpty else { return nil }
     let record = RecordValue(type: catalogue.recipe.name, kind: catalogue.recipe.kind, span: span, fields: fields)
     machine.catalogue = catalogue
     return machine.checkTree(record) ? record : nil

@@ -24,7 +24,7 @@ extension Checker {
       isFine = false
     }
     guard let baseIndex, isFine, let record = machine.globals[baseIndex]?.recordValue else {
-      checkLines(axes, amendments, skips)
+      checkLines(syntax, axes, amendments, skips)
       return
     }
     let count = axes.reduce(1.0) { $0 * Double($1.values.count) }
@@ -87,8 +87,13 @@ extension Checker {
   }
 
   /// Checks the lines of a sweep that cannot be expanded, for what can be seen without a base.
-  private func checkLines(_ axes: [Axis], _ amendments: [Amendment], _ skips: [Expression]) {
-    for axis in axes { _ = scope.declare(axis.variable, axis.type, at: nil) }
+  private func checkLines(
+    _ syntax: [AxisSyntax], _ axes: [Axis], _ amendments: [Amendment], _ skips: [Expression]
+  ) {
+    for axis in syntax {
+      let type = axes.first { $0.syntax.name == axis.name }?.type
+      _ = scope.declare(axis.path[axis.path.count - 1].text, type ?? .unknown, at: nil)
+    }
     for amendment in amendments { _ = check(amendment.value, expecting: .unknown) }
     for skip in skips { _ = condition(skip, what: "what follows `skip when`") }
   }

@@ -76,6 +76,7 @@ extension Parser {
         fail(
           .chainedComparison, "comparisons cannot be chained", at: currentSpan, label: "second comparison",
           help: "write `a < b && b < c`")
+        left = make(.invalid, from: start)
       }
     }
   }
@@ -145,7 +146,7 @@ extension Parser {
     advance()
     var result: [Argument] = []
     while current.kind != .rightParen {
-      if isUnclosed(afterComma: true) {
+      if isUnclosed(afterComma: true) || outdentedField(open) {
         unclosed(open)
         return result
       }
@@ -218,6 +219,20 @@ extension Parser {
       advance()
     }
     return false
+  }
+
+  /// Whether `name =` begins a line that is not indented deeper than the line with the opening bracket: then it is a
+  /// field, not an argument.
+  private func outdentedField(_ open: Token) -> Bool {
+    guard current.startsLine, startsAmendment else { return false }
+    func indent(_ offset: Int) -> Int {
+      var start = offset
+      while start > 0, source.bytes[start - 1] != 0x0A { start -= 1 }
+      var end = start
+      while end < offset, source.bytes[end] == 0x20 || source.bytes[end] == 0x09 { end += 1 }
+      return end - start
+    }
+    return indent(current.lower) <= indent(open.lower)
   }
 
   /// Whether the current token shows that a bracket was forgotten.
@@ -350,6 +365,11 @@ extension Parser {
     if !take(word: "in") { fail(.expectedToken, "expected `in`, found \(shown)") }
     let sequence = binary(above: 0)
     let condition = take(word: "if") ? expression() : nil
+    if word == "for" {
+      fail(.expectedToken, "a comprehension has one `for`", help: "put a comprehension inside, and join with `sum` or `+`")
+      if skipElement(closing: .rightBracket) { _ = take(.rightBracket) }
+      return make(.invalid, from: start)
+    }
     close(.rightBracket, of: open)
     return make(
       .comprehension(element: element, variable: variable, sequence: sequence, condition: condition), from: start)

@@ -113,14 +113,9 @@ extension Parser {
 
   /// A word that starts a statement or declaration elsewhere. Returns what it stands for here.
   mutating func habitDeclaration() -> String? {
-    guard let word else {
-      if current.kind == .invalid || text(current) == "@" {
-        return nil
-      }
-      return nil
-    }
+    guard let word else { return nil }
     let next = peek()
-    guard next.kind == .name || next.kind == .string, !next.startsLine || word == "try" else { return nil }
+    guard next.kind == .name || next.kind == .string || next.kind == .number, !next.startsLine else { return nil }
     func fix(_ text: String) -> Diagnostic.Fix { Diagnostic.Fix(currentSpan, replacement: text) }
     switch word {
     case "def", "fn", "function", "fun":
@@ -140,7 +135,7 @@ extension Parser {
       fail(.habitKeyword, "there is no `\(word)`", help: "loop over a finite list: `for x in range(10) { … }`")
       return "skip"
     case "try", "raise", "throw", "with", "async", "await", "del", "global", "assert", "elif", "switch", "guard",
-      "match", "print":
+      "match":
       let help =
         switch word {
         case "assert": "write `expect`"

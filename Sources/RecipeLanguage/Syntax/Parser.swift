@@ -181,10 +181,9 @@ struct Parser {
       fail(.strayBracket, "\(shown) closes nothing", help: "remove it, or add the bracket it should close")
       skipLine()
     default:
-      if !habitOperator() {
-        fail(
-          .expectedNewLine, "expected a new line after this \(what), found \(shown)", label: "starts on the same line")
-      }
+      fail(
+        .expectedNewLine, "expected a new line after this \(what), found \(shown)", label: "starts on the same line",
+        help: current.kind == .assign ? "values do not change; `let` makes a new name" : nil)
       skipLine()
     }
   }

@@ -172,11 +172,18 @@ struct Scanner {
     UInt8(ascii: ">"): .greater, UInt8(ascii: "!"): .not,
   ]
 
+  /// Typographic quotation marks and the ones that close them.
+  private static let quotes: [String: Character] = ["“": "”", "‘": "’", "«": "»", "„": "“"]
+
   /// Reports one run of characters that belong to no token.
   private mutating func unknown() {
     let start = at
     at += 1
     while at < end, byte() >= 0x80 { at += 1 }
+    if let close = Scanner.quotes[source.text(start..<at)] {
+      let rest = source.text(at..<end).prefix { $0 != "\n" }
+      if let found = rest.firstIndex(of: close) { at += rest[...found].utf8.count }
+    }
     let text = source.text(start..<at)
     let shown = text.unicodeScalars.first.map { $0.value < 0x20 ? "U+00\(String($0.value, radix: 16))" : text } ?? text
     let help: String? =
@@ -217,9 +224,8 @@ extension Scanner {
       case 0x0A: break scan
       case UInt8(ascii: "\\"):
         if byte(1) == UInt8(ascii: "(") {
-          let inside = interpolation()
           flush()
-          parts.append(.interpolation(inside))
+          if let inside = interpolation() { parts.append(.interpolation(inside)) } else { closed = true }
         } else {
           escape(into: &text)
         }
@@ -266,7 +272,8 @@ extension Scanner {
   }
 
   /// Finds the end of `\( … )`: brackets are counted, strings inside are stepped over.
-  private mutating func interpolation() -> Range<Int> {
+  /// Nil, after a report, when the line ends first.
+  private mutating func interpolation() -> Range<Int>? {
     let start = at
     at += 2
     let inside = at
@@ -291,6 +298,6 @@ extension Scanner {
     }
     at = min(at, end)
     sink.report(.unclosedBracket, "`\\(` is not closed", at: span(start, start + 2), help: "add `)`")
-    return inside..<at
+    return nil
   }
 }
