@@ -83,15 +83,18 @@ import Testing
     #expect(error?.description.contains("arm.json") == true)
   }
 
-  @Test func checkpointsComeNewestFirstAndArePruned() throws {
+  @Test func whatAKilledWriteLeftIsRemoved() throws {
     let folder = try TemporaryFolder()
     let arm = RunFolder(folder.url).arm("a")
     try arm.create(canonical: "", identity: "x")
-    for step in [5, 100, 99_999_999, 123_456_789] { try Data().write(to: arm.checkpoint(step: step)) }
-    try Data().write(to: arm.checkpoints.appending(path: ".step-00000101.safetensors.partial"))
-    #expect(arm.checkpointsNewestFirst.map(\.step) == [123_456_789, 99_999_999, 100, 5])
-    arm.prune(keeping: 2)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: arm.checkpoints.path).count == 2)
+    #expect(!arm.hasCheckpoint)
+    try Data().write(to: arm.lastCheckpoint)
+    #expect(arm.hasCheckpoint)
+    try Data().write(to: arm.checkpoints.appending(path: ".last.safetensors.partial"))
+    try Data().write(to: arm.root.appending(path: ".arm.json.partial"))
+    arm.removePartialFiles()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: arm.checkpoints.path) == ["last.safetensors"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: arm.root.path).sorted() == ["checkpoints", "recipe.resolved"])
   }
 
   @Test func aSecondRunIsKeptOut() throws {
@@ -148,6 +151,16 @@ import Testing
     (0.4, "0:00"), (59.6, "1:00"), (754, "12:34"), (11_045, "3:04:05"), (183_600, "2 d 3 h"), (.infinity, "?"),
   ])
   func clock(seconds: Double, text: String) { #expect(ProgressReport.clock(seconds) == text) }
+
+  @Test func awayFromATerminalReportsAreLinesNowAndThen() {
+    let lines = Lines()
+    let progress = ProgressLine(lines.console)
+    let report = ProgressReport(
+      arm: "a", step: 1, steps: 2, epoch: 1, epochs: 2, loss: 1, rate: 1, imagesPerSecond: 1, secondsLeft: nil, waiting: 0)
+    for _ in 0..<5 { progress.show(report) }
+    progress.say("done")
+    #expect(lines.err == [report.text, "done"])
+  }
 
   @Test func theLineSaysWhatMatters() {
     let report = ProgressReport(

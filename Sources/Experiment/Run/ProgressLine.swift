@@ -56,20 +56,19 @@ public struct ProgressReport: Hashable, Sendable {
   }
 }
 
-/// Progress on standard error: one line written over again on a terminal; elsewhere a line now and then.
+/// Progress on a console: one line written over again on a terminal; elsewhere a line now and then.
 public final class ProgressLine: Sendable {
   private struct State {
     var lastShown: ContinuousClock.Instant?
     var lineIsOpen = false
   }
   private let state = Mutex(State())
-  private let isTerminal: Bool
+  private let console: Console
   private let interval: Duration
 
-  /// - Parameter isTerminal: whether standard error is one, found out if nil.
-  public init(isTerminal: Bool? = nil) {
-    self.isTerminal = isTerminal ?? (isatty(STDERR_FILENO) == 1)
-    interval = self.isTerminal ? .milliseconds(200) : .seconds(10)
+  public init(_ console: Console) {
+    self.console = console
+    interval = console.isTerminal ? .milliseconds(200) : .seconds(10)
   }
 
   /// Shows the report unless the last one is too fresh.
@@ -78,11 +77,11 @@ public final class ProgressLine: Sendable {
     state.withLock { state in
       if let last = state.lastShown, now - last < interval { return }
       state.lastShown = now
-      if isTerminal {
+      if console.isTerminal {
         Self.write("\r\u{1B}[2K" + Self.cut(report.text))
         state.lineIsOpen = true
       } else {
-        Self.write(report.text + "\n")
+        console.err(report.text)
       }
     }
   }
@@ -90,7 +89,8 @@ public final class ProgressLine: Sendable {
   /// A sentence on a line of its own.
   public func say(_ text: String) {
     state.withLock { state in
-      Self.write((state.lineIsOpen ? "\r\u{1B}[2K" : "") + text + "\n")
+      if state.lineIsOpen { Self.write("\r\u{1B}[2K") }
+      console.err(text)
       state.lineIsOpen = false
     }
   }

@@ -20,6 +20,82 @@ extension RecipeCatalogue {
         input: x.shape, outputChannels: w.shape[0], kernel: (w.shape[1], w.shape[2]),
         stride: arguments.int("stride"), padding: arguments.int("padding"))
       return TensorValues.value(try plan.forward(x, w).toNCHW())
-    }
+    },
+    kernel("unit_rows", "Each row divided by its length.", [operand("x")]) {
+      TensorValues.value(normalizeRows(try $0.matrix("x")).rows)
+    },
+    kernel("softmax", "exp(x / temperature) of each row, made to sum to 1.", [operand("x"), rowTemperature]) {
+      TensorValues.value(
+        try softmaxRows(try $0.matrix("x"), temperature: Float($0.float("temperature"))))
+    },
+    kernel("log_softmax", "The logarithm of `softmax`.", [operand("x"), rowTemperature]) {
+      TensorValues.value(
+        try logSoftmaxRows(try $0.matrix("x"), temperature: Float($0.float("temperature"))))
+    },
+    kernel(
+      "vertices", "The vectors of a structure, one a row.",
+      [FieldDefinition("structure", .record("Structure"), positional: true, doc: "`simplex(…)` or `spread(…)`.")]
+    ) { arguments in
+      guard let record = arguments["structure"].recordValue else { throw CallError("takes a structure") }
+      let structure = try GeometricStructure(
+        classes: record.int("classes"), dimension: record.int("dimension"),
+        seed: UInt64(record["seed"]?.intValue ?? 0), exactSimplex: record.type == "simplex")
+      return TensorValues.value(structure.vertices)
+    },
+    kernel(
+      "sinkhorn", "Surrogate labels: samples × classes, each row sums to 1, each column towards its share.",
+      [
+        operand("scores", "Samples × classes."), FieldDefinition("prior", TensorValues.type, doc: "A share a class."),
+        lambda, iterations,
+      ]
+    ) { arguments in
+      let solver = try sinkhorn(arguments)
+      return TensorValues.value(
+        try solver(try arguments.matrix("scores"), prior: try prior(arguments, arguments.tensor("scores").shape)).assignment)
+    },
+    kernel(
+      "nt_xent", "The contrastive loss of two views, as a mean over images.",
+      [
+        operand("z1"), operand("z2"),
+        FieldDefinition("temperature", .float, default: .value(.float(0.2)), range: .between(0.001, 100)),
+        FieldDefinition("gamma", .optional(.float), range: .between(0, 10), doc: "The focal exponent."),
+      ], result: .float
+    ) { arguments in
+      let loss = try NTXent(
+        temperature: Float(arguments.float("temperature")), focalGamma: arguments["gamma"].doubleValue.map { Float($0) })
+      return .float(try loss(try arguments.matrix("z1"), try arguments.matrix("z2")).loss)
+    },
+    kernel(
+      "gh_loss", "The loss of Geometric Harmonization, the sum of both directions.",
+      [
+        operand("z1"), operand("z2"), FieldDefinition("structure", TensorValues.type, doc: "Vectors, one a row."),
+        FieldDefinition("prior", TensorValues.type, doc: "A share a vector."), lambda, iterations,
+        FieldDefinition("temperature", .float, default: .value(.float(0.1)), range: .between(0.01, 10)),
+      ], result: .float
+    ) { arguments in
+      let structure = try arguments.matrix("structure")
+      let loss = try GHLoss(
+        structure: structure, sinkhorn: try sinkhorn(arguments), temperature: Float(arguments.float("temperature")))
+      let prior = try prior(arguments, [1, structure.shape[0]])
+      return .float(try loss(try arguments.matrix("z1"), try arguments.matrix("z2"), prior: prior).loss)
+    },
   ]
+
+  private static let rowTemperature = FieldDefinition(
+    "temperature", .float, default: .value(.float(1)), range: .above(0, to: 1000), doc: "Divides x.")
+  private static let lambda = FieldDefinition(
+    "lambda", .float, default: .value(.float(0.05)), range: .above(0, to: 1000), doc: "Entropic regularisation.")
+  private static let iterations = FieldDefinition(
+    "iterations", .int, default: 300, range: .between(1, 100_000), doc: "How many.")
+
+  private static func sinkhorn(_ arguments: Arguments) throws -> Sinkhorn {
+    try Sinkhorn(
+      Sinkhorn.Options(lambda: Float(arguments.float("lambda")), iterations: arguments.int("iterations")))
+  }
+
+  /// The prior as a vector with a value for each column of `shape`.
+  private static func prior(_ arguments: Arguments, _ shape: Shape) throws -> Tensor {
+    let classes = shape.rowsAndColumns.columns
+    return Tensor(try arguments.vector("prior", count: classes), shape: [classes])
+  }
 }

@@ -62,12 +62,13 @@ public final class MetricsLog {
 }
 
 extension MetricsLog {
-  /// A line read back: its kind, its step and its numbers by name (`null` and texts left out).
+  /// A line read back: its kind, its step and its numbers and lists by name (`null` and texts left out).
   public struct Record: Hashable, Sendable {
     public let kind: String
     public let step: Int
     public let epoch: Int
     public let values: [String: Double]
+    public let lists: [String: [Double]]
   }
 
   /// All whole lines of a log, oldest first; lines that are not JSON objects are left out.
@@ -76,9 +77,12 @@ extension MetricsLog {
     return data.split(separator: UInt8(ascii: "\n")).compactMap { line in
       guard let object = try? JSONValue(parsing: line), let step = object["step"]?.integer else { return nil }
       let numbers = (object.fields ?? []).compactMap { field in field.value.double.map { (field.name, $0) } }
+      let lists = (object.fields ?? []).compactMap { field in
+        field.value.elements.map { (field.name, $0.map { $0.double ?? .nan }) }
+      }
       return Record(
         kind: object["kind"]?.text ?? "step", step: step, epoch: object["epoch"]?.integer ?? 0,
-        values: Dictionary(numbers, uniquingKeysWith: { $1 }))
+        values: Dictionary(numbers, uniquingKeysWith: { $1 }), lists: Dictionary(lists, uniquingKeysWith: { $1 }))
     }
   }
 }

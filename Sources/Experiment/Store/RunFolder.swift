@@ -6,7 +6,8 @@ import TensorFiles
 ///     DIR/result.json  report.html         all arms together, written when the last arm is done
 ///     DIR/ARM/recipe.resolved              canonical text, defaults included, and its identity
 ///     DIR/ARM/metrics.jsonl                losses, rates, probes by step
-///     DIR/ARM/checkpoints/step-N.safetensors
+///     DIR/ARM/checkpoints/last.safetensors and snapshots that are kept
+///     DIR/ARM/embedding.json               test images in the plane, for the report
 ///     DIR/ARM/arm.json                     the arm's result; present means that the arm is done
 ///
 /// Every file but the log is written beside its name and moved into place, so none is ever half there.
@@ -76,6 +77,7 @@ public struct ArmFolder: Sendable {
   public var recipe: URL { root.appending(path: "recipe.resolved") }
   public var metrics: URL { root.appending(path: "metrics.jsonl") }
   public var checkpoints: URL { root.appending(path: "checkpoints") }
+  public var embedding: URL { root.appending(path: "embedding.json") }
   public var result: URL { root.appending(path: "arm.json") }
 
   public var isThere: Bool { FileManager.default.fileExists(atPath: recipe.path(percentEncoded: false)) }
@@ -116,29 +118,20 @@ public struct ArmFolder: Sendable {
 // MARK: - Checkpoints
 
 extension ArmFolder {
-  public func checkpoint(step: Int) -> URL {
-    checkpoints.appending(path: "step-\(String(repeating: "0", count: max(0, 8 - "\(step)".count)))\(step).safetensors")
+  /// The state to go on from; written over as training proceeds.
+  public var lastCheckpoint: URL { checkpoints.appending(path: "last.safetensors") }
+
+  public var hasCheckpoint: Bool {
+    FileManager.default.fileExists(atPath: lastCheckpoint.path(percentEncoded: false))
   }
 
-  /// Checkpoints with their steps, newest first.
-  public var checkpointsNewestFirst: [(step: Int, url: URL)] {
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path(percentEncoded: false))) ?? []
-    return names.compactMap { name -> (step: Int, url: URL)? in
-      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
-        let step = Int(name.dropFirst(5).dropLast(".safetensors".count))
-      else { return nil }
-      return (step, checkpoints.appending(path: name))
-    }.sorted { $0.step > $1.step }
-  }
-
-  /// Deletes all but the newest `count` checkpoints and what a killed write left behind.
-  public func prune(keeping count: Int) {
-    for (_, url) in checkpointsNewestFirst.dropFirst(count) { try? FileManager.default.removeItem(at: url) }
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path(percentEncoded: false))) ?? []
-    for name in names where name.hasSuffix(".partial") {
-      try? FileManager.default.removeItem(at: checkpoints.appending(path: name))
+  /// Deletes what a killed write left behind.
+  public func removePartialFiles() {
+    for folder in [root, checkpoints] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+      for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+        try? FileManager.default.removeItem(at: folder.appending(path: name))
+      }
     }
   }
 }

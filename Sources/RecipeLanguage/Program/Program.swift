@@ -10,9 +10,8 @@ public struct Program: Sendable {
   public let tasks: [TaskDeclaration]
   /// Every test.
   public let tests: [TestDeclaration]
-  /// The catalogue it was checked against, with the enums and records the file declares.
+  /// The catalogue it was checked against.
   public let catalogue: Catalogue
-  let image: ProgramImage
 }
 
 /// A recipe with every field resolved, defaults included.
