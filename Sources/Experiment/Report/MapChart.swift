@@ -28,14 +28,33 @@ struct MapChart {
       drawing.raw("</g>")
     }
     if isLabelled, labels.count <= 12 {
-      for label in labels {
-        let cloud = points[label]!
-        let x = cloud.map(\.x).sorted()[cloud.count / 2]
-        let y = cloud.map(\.y).sorted()[cloud.count / 2]
-        drawing.text(x, y + 4, order.name(label), anchor: .middle, class: "halo")
+      for name in placedNames(labels.map { ($0, points[$0]!) }) {
+        drawing.text(name.x, name.y + 4, name.text, anchor: .middle, class: "halo")
       }
     }
     return drawing.svg(label: "\(name): \(map.caption)", class: "map")
+  }
+
+  /// Names of classes at the medians of their points, moved down where they would cover each other.
+  private func placedNames(
+    _ clouds: [(label: Int, points: [(x: Double, y: Double)])]
+  ) -> [(text: String, x: Double, y: Double)] {
+    let wanted = clouds.map { label, points in
+      let middle = points.count / 2
+      return (text: order.name(label), x: points.map(\.x).sorted()[middle], y: points.map(\.y).sorted()[middle])
+    }
+    var placed: [(text: String, x: Double, y: Double)] = []
+    for var name in wanted.sorted(by: { $0.y < $1.y }) {
+      let halfWidth = 3.6 * Double(name.text.count)
+      name.x = max(halfWidth, min(side - halfWidth, name.x))
+      // From top to bottom: what has been pushed once can only meet names further down.
+      for other in placed.sorted(by: { $0.y < $1.y })
+      where abs(other.x - name.x) < halfWidth + 3.6 * Double(other.text.count) && abs(other.y - name.y) < 14 {
+        name.y = other.y + 14
+      }
+      placed.append(name)
+    }
+    return placed
   }
 
   /// Coordinates of a point: the same scale in both directions, everything inside the frame.
