@@ -8,27 +8,31 @@ import Training
 
 /// Training stopped anywhere and gone on with is training that was never stopped, bit for bit.
 @Suite struct ResumeTests {
-  private func uninterrupted() throws -> (file: Data, record: Record) {
+  private func terms(_ harmonized: Bool) throws -> [any LossTerm] {
+    harmonized ? try harmonizedTerms() : [OffsetTerm()]
+  }
+
+  private func uninterrupted(harmonized: Bool) throws -> (file: Data, record: Record) {
     let folder = try TemporaryFolder()
     var record = Record()
-    let outcome = try makeTrainer(folder).run { record.observe($0) }
+    let outcome = try makeTrainer(folder, terms: terms(harmonized)).run { record.observe($0) }
     #expect(outcome == .finished)
     return (try Data(contentsOf: folder.file("last.safetensors")), record)
   }
 
-  @Test func stoppedAfterAnyStep() throws {
-    let expected = try uninterrupted()
+  @Test(arguments: [false, true]) func stoppedAfterAnyStep(harmonized: Bool) throws {
+    let expected = try uninterrupted(harmonized: harmonized)
     #expect(expected.record.steps.count == 12)
     #expect(expected.record.epochs.map(\.step) == [4, 8, 12])
     for stop in 0...12 {
       let folder = try TemporaryFolder()
       var record = Record()
-      let first = try makeTrainer(folder)
+      let first = try makeTrainer(folder, terms: terms(harmonized))
       let outcome = try first.run(
         observe: { record.observe($0) }, shouldStop: { record.steps.count == stop })
       #expect(outcome == .interrupted)
       #expect(first.moment.step == stop)
-      let second = try makeTrainer(folder)
+      let second = try makeTrainer(folder, terms: terms(harmonized))
       try second.resume(from: folder.file("last.safetensors"))
       #expect(second.moment == first.moment)
       #expect(try second.run { record.observe($0) } == .finished)
@@ -39,18 +43,18 @@ import Training
   }
 
   /// As after kill -9: what was done since the last checkpoint is lost and done again.
-  @Test func killedBetweenCheckpoints() throws {
+  @Test(arguments: [false, true]) func killedBetweenCheckpoints(harmonized: Bool) throws {
     struct Killed: Error {}
-    let expected = try uninterrupted()
+    let expected = try uninterrupted(harmonized: harmonized)
     for kill in [3, 5, 8, 11] {
       let folder = try TemporaryFolder()
       #expect(throws: Killed.self) {
-        try makeTrainer(folder, everySteps: 3).run { event in
+        try makeTrainer(folder, everySteps: 3, terms: terms(harmonized)).run { event in
           if case .step(let report, _) = event, report.moment.step + 1 == kill { throw Killed() }
         }
       }
       let last = folder.file("last.safetensors")
-      let trainer = try makeTrainer(folder, everySteps: 3)
+      let trainer = try makeTrainer(folder, everySteps: 3, terms: terms(harmonized))
       if FileManager.default.fileExists(atPath: last.path) { try trainer.resume(from: last) }
       _ = try trainer.run()
       #expect(try Data(contentsOf: last) == expected.file, "killed after \(kill)")

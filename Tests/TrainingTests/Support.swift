@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import NeuralNet
+import Objectives
 import TestSupport
 import Training
 
@@ -54,6 +55,22 @@ final class OffsetTerm: LossTerm {
   }
 }
 
+/// SimCLR with Geometric Harmonization after one epoch, the prior estimated after every epoch.
+func harmonizedTerms(samples: Int = 14, seed: UInt64 = 1) throws -> [any LossTerm] {
+  let structure = try GeometricStructure(classes: 4, dimension: 3, seed: seed)
+  return [
+    try ContrastiveTerm(.ntXent()),
+    try HarmonizationTerm(
+      GeometricHarmonization(structure: structure), samples: samples,
+      settings: .init(
+        startEpoch: 1,
+        weight: try Schedule([.init(.hold(0), from: 0, to: 1), .init(.ramp(from: 0, to: 1), from: 1, to: 3)]),
+        update: .everyStep,
+        scoreMomentum: try Schedule([.init(.hold(0.5), from: 0, to: 1), .init(.hold(0.9), from: 1, to: 3)]),
+        refreshEveryEpochs: 1)),
+  ]
+}
+
 func noise(_ shape: Shape, seed: UInt64 = 1) -> Tensor {
   var state = seed &* 0x9e37_79b9_7f4a_7c15
   return Tensor(
@@ -69,10 +86,11 @@ let tiny = ContrastiveModel.Configuration(
 /// A small training, made anew each time as a new process would.
 func makeTrainer(
   _ folder: TemporaryFolder?, data: NoiseData = NoiseData(), identity: String = "recipe-1", epochs: Int = 3,
-  everySteps: Int? = nil, architecture: ContrastiveModel.Configuration = tiny, update: ScheduleUpdate = .everyStep
+  everySteps: Int? = nil, architecture: ContrastiveModel.Configuration = tiny, update: ScheduleUpdate = .everyStep,
+  terms: [any LossTerm] = [OffsetTerm()]
 ) throws -> Trainer {
   try Trainer(
-    model: ContrastiveModel(architecture, seed: 5), method: PairMethod([OffsetTerm()]),
+    model: ContrastiveModel(architecture, seed: 5), method: PairMethod(terms),
     optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: 0.9, weightDecay: 1e-3)), data: data,
     settings: Trainer.Settings(
       epochs: epochs,

@@ -77,11 +77,11 @@ import Training
     let trainer = try makeTrainer(folder, data: NoiseData(poisoned: (epoch: 1, batch: 2)), everySteps: 1)
     let error = #expect(throws: TrainingError.self) { try trainer.run() }
     let dump = folder.file("not-finite-step-7.safetensors")
-    #expect(error == .notFinite(step: 7, epoch: 2, what: "the loss offset", dump: dump))
+    #expect(error == .notFinite(step: 7, epoch: 2, what: "the embedding of view 1", dump: dump))
     #expect(error?.description.contains("step 7 (epoch 2)") == true)
     // The parameters dumped are those before the step, and the checkpoint before it is whole.
     let state = try Checkpoint(contentsOf: dump)
-    #expect(state.notes["not_finite"] == "the loss offset")
+    #expect(state.notes["not_finite"] == "the embedding of view 1")
     #expect(state.notes["samples"] == "8 9 10 11")
     let last = try Checkpoint(contentsOf: folder.file("last.safetensors"))
     #expect(last.moment.step == 6)
@@ -100,7 +100,7 @@ import Training
     let step = TrainingStep(method: PairMethod([Broken()]), optimizer: SGDOptimizer(.init()))
     let before = model.parameters.map(\.value)
     let batch = try #require(try NoiseData().batches(epoch: 0, startingAt: 0)())
-    let error = #expect(throws: TrainingStep.NotFinite.self) {
+    let error = #expect(throws: NotFinite.self) {
       try step(model, batch, StepPlan(moment: Moment(batchesPerEpoch: 4), learningRate: 0.1))
     }
     #expect(error?.what == "the gradient of backbone.conv1.weight")

@@ -1,57 +1,17 @@
 import Foundation
 import Kernels
 import NeuralNet
+import Objectives
 import TestSupport
 import Testing
 import Training
 
-/// NT-Xent by the definition, in double.
-final class OracleNTXent: LossTerm {
-  let name = "contrastive"
-  let temperature: Double
-  let gamma: Double
-  init(temperature: Double, gamma: Double) {
-    self.temperature = temperature
-    self.gamma = gamma
-  }
-
-  func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue? {
-    let (n, d) = (pair.first.shape[0], pair.first.shape[1])
-    let raw = (pair.first.values + pair.second.values).map(Double.init)
-    let norms = (0..<2 * n).map { i in (0..<d).reduce(0) { $0 + raw[i * d + $1] * raw[i * d + $1] }.squareRoot() }
-    let u = raw.enumerated().map { $1 / norms[$0 / d] }
-    var du = [Double](repeating: 0, count: raw.count)
-    var total = 0.0
-    for a in 0..<2 * n {
-      let partner = (a + n) % (2 * n)
-      let scores = (0..<2 * n).map { b in (0..<d).reduce(0) { $0 + u[a * d + $1] * u[b * d + $1] } / temperature }
-      var denominator = 0.0
-      for b in 0..<2 * n where b != a { denominator += exp(scores[b]) }
-      let p = exp(scores[partner]) / denominator
-      total -= pow(1 - p, gamma) * log(p)
-      // d loss / d log p
-      let slope = -pow(1 - p, gamma) + (gamma == 0 ? 0 : gamma * pow(1 - p, gamma - 1) * p * log(p))
-      for b in 0..<2 * n where b != a {
-        let g = slope * ((b == partner ? 1 : 0) - exp(scores[b]) / denominator) / temperature
-        for k in 0..<d {
-          du[a * d + k] += g * u[b * d + k]
-          du[b * d + k] += g * u[a * d + k]
-        }
-      }
-    }
-    var dz = [Float](repeating: 0, count: raw.count)
-    for a in 0..<2 * n {
-      let along = (0..<d).reduce(0) { $0 + du[a * d + $1] * u[a * d + $1] }
-      for k in 0..<d { dz[a * d + k] = Float((du[a * d + k] - along * u[a * d + k]) / norms[a] / Double(2 * n)) }
-    }
-    return LossTermValue(
-      value: total / Double(2 * n), weight: 1, dFirst: Tensor(Array(dz[..<(n * d)]), shape: [n, d]),
-      dSecond: Tensor(Array(dz[(n * d)...]), shape: [n, d]))
-  }
-}
-
+/// Whole training steps against PyTorch in float64: losses of every step, and all parameters and running
+/// statistics at the end.
 @Suite struct TrajectoryTests {
-  @Test(arguments: ["train_simclr", "train_focal"])
+  @Test(arguments: [
+    "train_simclr", "train_focal", "train_simclr_gh", "train_focal_gh", "train_simclr_gh_bottleneck",
+  ])
   func goldenTrajectories(_ name: String) throws {
     let golden = try GoldenCase(name)
     let architecture = try JSONSerialization.data(withJSONObject: golden.params["architecture"]!)
@@ -64,13 +24,14 @@ final class OracleNTXent: LossTerm {
     try model.load(state: initial)
     let optimizer = golden.params["optimizer"] as! [String: Any]
     let sgd = SGDOptimizer(.init(momentum: optimizer["momentum"] as! Double, weightDecay: optimizer["weight_decay"] as! Double))
-    let method = PairMethod([
-      OracleNTXent(temperature: golden.number("temperature")!, gamma: golden.number("gamma") ?? 0)
-    ])
+    let temperature = golden.float("temperature")!
+    let contrastive = try ContrastiveTerm(
+      golden.float("gamma").map { .focal(temperature: temperature, gamma: $0) } ?? .ntXent(temperature: temperature))
+    let method = PairMethod([contrastive] + (name.contains("_gh") ? [try harmonization(golden)] : []))
     let step = TrainingStep(method: method, optimizer: sgd)
     let views = ["in.view1", "in.view2"].map { golden.tensor($0) }
     let steps = views[0].shape[0]
-    var losses: [Double] = []
+    var losses: [String: [Double]] = [:]
     for index in 0..<steps {
       let batch = TrainingBatch(
         indices: Array(0..<views[0].shape[1]),
@@ -82,12 +43,31 @@ final class OracleNTXent: LossTerm {
       let report = try step(
         model, batch,
         StepPlan(moment: Moment(step: index, batchesPerEpoch: steps), learningRate: optimizer["lr"] as! Double))
-      losses.append(report.loss.total)
+      losses["loss", default: []].append(report.loss.total)
+      for part in report.loss.parts { losses[part.name, default: []].append(part.value) }
     }
-    #expect(golden.excess("loss", losses) <= 1)
+    #expect(losses.keys.sorted() == (method.terms.map(\.name) + ["loss"]).sorted())
+    for (name, values) in losses { #expect(golden.excess(name, values) <= 1, "\(name)") }
     for (key, value) in model.state {
       let excess = golden.excess("final." + key, value)
       #expect(excess <= 1, "\(key): \(excess) of the error allowed")
     }
+  }
+
+  /// The term with the case's structure and marginal, at full weight from the first step on.
+  private func harmonization(_ golden: GoldenCase) throws -> HarmonizationTerm {
+    let vertices = golden.tensor("in.structure")
+    let term = try HarmonizationTerm(
+      GeometricHarmonization(
+        structure: GeometricStructure(vertices: vertices),
+        settings: .init(
+          sinkhorn: .init(lambda: golden.float("lambda")!, iterations: golden.integer("iterations")!),
+          temperature: golden.float("gh_temperature")!, prior: .uniform)), samples: 24,
+      settings: .init(
+        startEpoch: 0, weight: .constant(golden.number("gh_weight")!), scoreMomentum: .constant(0.9)))
+    try term.load(state: [
+      "structure": vertices, "prior": golden.tensor("in.marginal"), "refreshes": Tensor(scalar: 0),
+    ])
+    return term
   }
 }

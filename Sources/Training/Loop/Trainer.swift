@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import NeuralNet
 
 /// The loop: batches → steps → epochs, with checkpoints, hooks and observers between.
@@ -128,8 +129,8 @@ public final class Trainer {
 
   /// Takes over a state saved by a training of the same identity; ``run(hooks:observe:shouldStop:)`` then goes on.
   ///
-  /// Throws ``TrainingError/checkpoint(path:detail:)`` for a file of other settings, ``ModelError`` and others
-  /// where tensors do not fit.
+  /// Throws ``TrainingError/checkpoint(path:detail:)`` for a file of other settings, and nothing is changed then;
+  /// ``ModelError`` and others where tensors do not fit, and then this trainer is not to be used.
   public func resume(from url: URL) throws {
     let saved = try Checkpoint(contentsOf: url)
     func refuse(_ detail: String) -> TrainingError {
@@ -158,23 +159,28 @@ public final class Trainer {
 
   // MARK: Parts of the loop
 
-  /// Adds where and how to go on to a number that is not finite.
+  /// Adds where it happened, and a dump, to a number that is not finite.
   private func guarded(_ batch: TrainingBatch, _ body: () throws -> StepReport) throws -> StepReport {
     do {
       return try body()
-    } catch let error as TrainingStep.NotFinite {
-      let url = settings.checkpoints.folder?.appending(path: "not-finite-step-\(moment.step + 1).safetensors")
-      var written: URL?
-      if let url {
-        var state = checkpoint()
-        state.notes["not_finite"] = error.what
-        state.notes["samples"] = batch.indices.map(String.init).joined(separator: " ")
-        // The number is the news; a full disk on top of it is not.
-        if (try? state.write(to: url)) != nil { written = url }
-      }
-      throw TrainingError.notFinite(
-        step: moment.step + 1, epoch: moment.epoch + 1, what: error.what, dump: written)
+    } catch let error as NotFinite {
+      throw notFinite(error.what, batch)
+    } catch let error as KernelError where error.reason == .notFinite {
+      throw notFinite("a number (\(error))", batch)
     }
+  }
+
+  private func notFinite(_ what: String, _ batch: TrainingBatch) -> TrainingError {
+    let url = settings.checkpoints.folder?.appending(path: "not-finite-step-\(moment.step + 1).safetensors")
+    var written: URL?
+    if let url {
+      var state = checkpoint()
+      state.notes["not_finite"] = what
+      state.notes["samples"] = batch.indices.map(String.init).joined(separator: " ")
+      // The number is the news; a full disk on top of it is not.
+      if (try? state.write(to: url)) != nil { written = url }
+    }
+    return .notFinite(step: moment.step + 1, epoch: moment.epoch + 1, what: what, dump: written)
   }
 
   private func isDue(since secondsSinceSave: Double) -> Bool {

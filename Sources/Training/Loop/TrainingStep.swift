@@ -38,7 +38,6 @@ public struct TrainingStep {
   ) throws -> StepReport {
     model.clearGradients()
     let loss = try method.accumulateGradients(model, batch, at: plan.moment)
-    for part in loss.parts where !part.value.isFinite { throw NotFinite(what: "the loss \(part.name)") }
     guard loss.total.isFinite else { throw NotFinite(what: "the loss") }
     let parameters = model.parameters
     for parameter in parameters where parameter.gradient?.isFinite == false {
@@ -48,10 +47,5 @@ public struct TrainingStep {
     model.clearGradients()
     return StepReport(
       moment: plan.moment, samples: batch.count, learningRate: plan.learningRate, loss: loss)
-  }
-
-  /// A number of a step that is NaN or infinite.
-  public struct NotFinite: Error, Hashable, Sendable {
-    public let what: String
   }
 }

@@ -40,12 +40,17 @@ public struct LossTermValue: Sendable {
   public let dFirst: Tensor
   /// d value / d second embedding, before the weight.
   public let dSecond: Tensor
+  /// Further numbers for the log.
+  public let details: [String: Double]
 
-  public init(value: Double, weight: Double, dFirst: Tensor, dSecond: Tensor) {
+  public init(
+    value: Double, weight: Double, dFirst: Tensor, dSecond: Tensor, details: [String: Double] = [:]
+  ) {
     self.value = value
     self.weight = weight
     self.dFirst = dFirst
     self.dSecond = dSecond
+    self.details = details
   }
 }
 

@@ -22,15 +22,21 @@ public final class PairMethod: TrainingMethod {
     let tapes = (Tape(), Tape())
     let first = try model(Variable(batch.views[0]), .training(tapes.0))
     let second = try model(Variable(batch.views[1]), .training(tapes.1))
+    // Before any term moves its running state.
+    for (view, output) in [first, second].enumerated() where !output.value.isFinite {
+      throw NotFinite(what: "the embedding of view \(view + 1)")
+    }
     let pair = EmbeddingPair(first: first.value, second: second.value, indices: batch.indices)
     var parts: [LossReport.Part] = []
     var dFirst = Tensor(zeros: first.shape)
     var dSecond = Tensor(zeros: second.shape)
     for term in terms {
       guard let value = try term.evaluate(pair, at: moment) else { continue }
+      guard value.value.isFinite else { throw NotFinite(what: "the loss \(term.name)") }
       try dFirst.accumulate(value.dFirst, factor: Float(value.weight))
       try dSecond.accumulate(value.dSecond, factor: Float(value.weight))
-      parts.append(LossReport.Part(name: term.name, value: value.value, weight: value.weight))
+      parts.append(
+        LossReport.Part(name: term.name, value: value.value, weight: value.weight, details: value.details))
     }
     try tapes.0.backward(from: first, dFirst)
     try tapes.1.backward(from: second, dSecond)

@@ -5,7 +5,9 @@ import NeuralNet
 /// so a new one (pruned branches, a predictor with a slow copy) is a new type here and no change there.
 public protocol TrainingMethod: AnyObject {
   /// Adds the gradients of one batch to the model's parameters, and moves what the method learns beside
-  /// them (running scores). Whether the loss is finite is for the caller to look at.
+  /// them (running scores).
+  ///
+  /// Throws ``NotFinite`` for NaN or infinity, and whatever kernels throw.
   func accumulateGradients(
     _ model: ContrastiveModel, _ batch: TrainingBatch, at moment: Moment
   ) throws -> LossReport
@@ -27,11 +29,14 @@ public struct LossReport: Hashable, Sendable {
     /// Before the weight.
     public let value: Double
     public let weight: Double
+    /// Further numbers for the log.
+    public let details: [String: Double]
 
-    public init(name: String, value: Double, weight: Double) {
+    public init(name: String, value: Double, weight: Double, details: [String: Double] = [:]) {
       self.name = name
       self.value = value
       self.weight = weight
+      self.details = details
     }
   }
   public let parts: [Part]
@@ -42,4 +47,12 @@ public struct LossReport: Hashable, Sendable {
     self.parts = parts
     total = parts.reduce(0) { $0 + $1.weight * $1.value }
   }
+}
+
+/// A number of a step that is NaN or infinite.
+public struct NotFinite: Error, Hashable, Sendable {
+  /// As in `the loss contrastive`.
+  public let what: String
+
+  public init(what: String) { self.what = what }
 }

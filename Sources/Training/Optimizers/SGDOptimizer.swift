@@ -30,23 +30,16 @@ public final class SGDOptimizer {
 
   /// Updates every parameter that has a gradient. Throws ``KernelError``.
   public func update(_ parameters: [Parameter], learningRate: Double) throws {
+    let kernel = SGD(rate: learningRate, momentum: settings.momentum, weightDecay: settings.weightDecay)
     for parameter in parameters {
       guard let gradient = parameter.gradient else { continue }
       // Taken out for the update, so that it changes in place.
       var v =
         velocity.removeValue(forKey: parameter.name)
         ?? Velocity(value: Tensor(zeros: gradient.shape), layout: parameter.layout)
-      try step(&parameter.value, &v.value, gradient, Float(learningRate))
+      try kernel.update(&parameter.value, gradient: gradient, velocity: &v.value)
       velocity[parameter.name] = v
     }
-  }
-
-  private func step(_ p: inout Tensor, _ v: inout Tensor, _ gradient: Tensor, _ rate: Float) throws {
-    var g = gradient
-    try g.accumulate(p, factor: Float(settings.weightDecay))
-    v = v.scaled(by: Float(settings.momentum))
-    try v.accumulate(g)
-    try p.accumulate(v, factor: -rate)
   }
 
   // MARK: Checkpoints
