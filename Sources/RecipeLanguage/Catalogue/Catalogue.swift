@@ -38,6 +38,13 @@ public struct Catalogue: Sendable {
     self.lengthField = lengthField
   }
 
+  private var byKind: [String: [RecordDefinition]] = [:]
+
+  /// Every constructor whose records are of this kind, in the order of registration.
+  public func records(ofKind kind: String) -> [RecordDefinition] {
+    kind == recipe.name ? [recipe] : byKind[kind] ?? []
+  }
+
   /// Registers an enum.
   public mutating func add(_ definition: EnumDefinition) {
     precondition(enums.updateValue(definition, forKey: definition.name) == nil, "enum \(definition.name) twice")
@@ -64,6 +71,7 @@ public struct Catalogue: Sendable {
     case .method: old = methods.updateValue(definition, forKey: name)
     }
     precondition(old == nil, "constructor \(name) twice")
+    byKind[definition.kind, default: []].append(definition)
   }
 
   /// Registers a function.

@@ -1,7 +1,7 @@
 /// `--set path=value`: a field of every recipe that has it, or `--set recipe.path=value` for one recipe.
 ///
 /// The value is an expression of the language, checked like source against the field's type and range.
-/// A single name that is a top-level `let` replaces that binding.
+/// A single name that is no field but a top-level `let` of the file replaces that binding.
 public struct Override: Sendable, Hashable {
   /// The text after `--set`.
   public let text: String

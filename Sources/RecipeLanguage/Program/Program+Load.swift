@@ -1,5 +1,3 @@
-import Foundation
-
 extension Program {
   /// Reads, checks and resolves a recipe file. All errors are found at once.
   ///
@@ -12,36 +10,57 @@ extension Program {
   public static func load(
     _ path: String, catalogue: Catalogue, overrides: [Override] = [], limits: Limits = Limits()
   ) -> (program: Program?, diagnostics: [Diagnostic]) {
-    let source = SourceFile(name: path, bytes: [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
-    return load(source, catalogue: catalogue, overrides: overrides, limits: limits)
+    switch ModuleLoader.read(path, limit: limits.sourceBytes) {
+    case .success(let bytes):
+      return load(SourceFile(name: path, bytes: bytes), path: path, catalogue, overrides, limits)
+    case .failure(let reason):
+      let span = SourceSpan(file: SourceFile(name: path, text: ""), lower: 0, upper: 0)
+      return (nil, [Diagnostic(.fileUnreadable, "\(path) cannot be read: \(reason.message)", at: span)])
+    }
   }
 
-  /// The same for text that is at hand.
+  /// The same for text that is at hand; it can import nothing.
   public static func load(
     _ source: SourceFile, catalogue: Catalogue, overrides: [Override] = [], limits: Limits = Limits()
   ) -> (program: Program?, diagnostics: [Diagnostic]) {
-    let code = DiagnosticCode("E0001", "file cannot be read", "")
-    let span = SourceSpan(file: source, lower: 0, upper: 0)
-    return (nil, [Diagnostic(code, "the checker is not there yet", at: span)])
+    load(source, path: nil, catalogue, overrides, limits)
   }
 
-  /// Runs one test of this program.
-  ///
-  /// - Parameter granting: the effects it may have; calling a function with another one is an error.
-  public func run(
-    _ test: TestDeclaration, granting: Set<Effect>, limits: Limits = Limits(),
-    output: @escaping @Sendable (String) -> Void = { _ in }
-  ) -> Outcome {
-    Outcome(passed: false, expectations: 0, diagnostics: [], output: "")
+  private static func load(
+    _ source: SourceFile, path: String?, _ catalogue: Catalogue, _ overrides: [Override], _ limits: Limits
+  ) -> (program: Program?, diagnostics: [Diagnostic]) {
+    let sink = DiagnosticSink(limit: limits.diagnostics)
+    var loader = ModuleLoader(path: path, limits: limits, sink: sink)
+    let main = loader.load(source, path: path)
+    let checker = Checker(catalogue: catalogue, limits: limits, sink: sink, module: main)
+    checker.parse(overrides)
+    for module in loader.modules { checker.declare(module) }
+    for index in checker.orderedGlobals() { checker.process(index) }
+    checker.reportUnusedOverrides()
+    let diagnostics = sink.finished()
+    return (sink.hasErrors ? nil : Program(checker, source), diagnostics)
   }
 
-  /// Runs one task of this program.
-  ///
-  /// - Parameter results: a value of the catalogue's `resultType` for each name it needs.
-  public func run(
-    _ task: TaskDeclaration, results: [String: Value], granting: Set<Effect>, limits: Limits = Limits(),
-    output: @escaping @Sendable (String) -> Void = { _ in }
-  ) -> Outcome {
-    Outcome(passed: false, expectations: 0, diagnostics: [], output: "")
+  private init(_ checker: Checker, _ source: SourceFile) {
+    self.source = source
+    catalogue = checker.catalogue
+    recipes = checker.recipes.sorted { $0.key < $1.key }.map(\.value)
+    sweeps = checker.sweeps.sorted { $0.key < $1.key }.map(\.value)
+    let tasks = checker.tasks.sorted { $0.declaration.span.lower < $1.declaration.span.lower }
+    let tests = checker.tests.sorted { $0.declaration.span.lower < $1.declaration.span.lower }
+    self.tasks = tasks.map(\.declaration)
+    self.tests = tests.map(\.declaration)
+    image = ProgramImage(
+      globals: checker.machine.globals, functions: checker.machine.functions,
+      tests: Dictionary(tests.map { ($0.declaration.name, $0.body) }, uniquingKeysWith: { first, _ in first }),
+      tasks: Dictionary(tasks.map { ($0.declaration.name, $0.body) }, uniquingKeysWith: { first, _ in first }))
   }
+}
+
+/// What is needed to run a program's tests and tasks.
+struct ProgramImage: Sendable {
+  let globals: [Value?]
+  let functions: [FunctionCode]
+  let tests: [String: BodyCode]
+  let tasks: [String: BodyCode]
 }

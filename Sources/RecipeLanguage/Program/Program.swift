@@ -10,8 +10,9 @@ public struct Program: Sendable {
   public let tasks: [TaskDeclaration]
   /// Every test.
   public let tests: [TestDeclaration]
-  /// The catalogue it was checked against.
+  /// The catalogue it was checked against, with the enums and records the file declares.
   public let catalogue: Catalogue
+  let image: ProgramImage
 }
 
 /// A recipe with every field resolved, defaults included.

@@ -105,20 +105,18 @@ public struct Quantity: Sendable, Hashable, CustomStringConvertible {
   /// The amount in base units as the nearest `Double` (percent: as a fraction of one).
   public var doubleValue: Double { amount.doubleValue }
 
-  /// The canonical writing: the largest unit in which it is a whole number, else the base unit.
+  /// The canonical writing: the largest unit in which it is a whole number, else the base unit (`1ep / 3` where the
+  /// number is no decimal).
   public var description: String {
-    if dimension == .percent {
-      let hundred = amount.multiplied(by: Rational(100))
-      return hundred.map { "\($0)%" } ?? "\(amount)"
-    }
     let units = Unit.all.filter { $0.dimension == dimension }
-    if amount.numerator != 0 {
-      for unit in units.reversed() {
-        if let count = amount.divided(by: unit.scale), count.isWhole { return "\(count)\(unit.suffix)" }
-      }
+    for unit in units.reversed() where amount.numerator != 0 {
+      if let count = amount.divided(by: unit.scale), count.isWhole { return "\(count)\(unit.suffix)" }
     }
-    let base = units.first { $0.scale == Rational(1) }
-    let shown = amount.description
-    return (shown.contains("/") ? "(\(shown))" : shown) + (base?.suffix ?? "")
+    guard let base = units.first(where: { $0.dimension == .percent || $0.scale == Rational(1) }),
+      let count = amount.divided(by: base.scale)
+    else { return "\(amount)" }
+    let shown = count.description
+    if !shown.contains("/") { return shown + base.suffix }
+    return "\(count.numerator)\(base.suffix) / \(count.denominator)"
   }
 }

@@ -61,14 +61,19 @@ public struct RecordValue: Sendable {
   public let type: String
   /// The kind it belongs to (`Optimizer`); equal to `type` where none was declared.
   public let kind: String
+  /// How its constructor is written.
+  public let form: RecordDefinition.Form
   /// Where it was constructed (a default: where the catalogue says).
   public var span: SourceSpan
   /// Every field of the definition, in its order.
   public var fields: [RecordField]
 
   /// A record.
-  public init(type: String, kind: String? = nil, span: SourceSpan, fields: [RecordField]) {
+  public init(
+    type: String, kind: String? = nil, form: RecordDefinition.Form = .free, span: SourceSpan, fields: [RecordField]
+  ) {
     self.type = type
+    self.form = form
     self.kind = kind ?? type
     self.span = span
     self.fields = fields

@@ -1,0 +1,173 @@
+extension Checker {
+  /// A name that stands for a value.
+  func use(_ name: String, at span: SourceSpan) -> Code {
+    if let variable = scope.lookup(name) {
+      return Code(node: .local(variable.slot), type: variable.type, span: span)
+    }
+    if let index = module.names[name] { return useGlobal(index, name, span) }
+    if module.imports[name] != nil {
+      sink.report(.unknownName, "`\(name)` is an imported file, not a value", at: span, help: "write `\(name).…`")
+      return .poison(span)
+    }
+    if catalogue.constructors[name] != nil || catalogue.functions[name] != nil || Builtins.table[name] != nil {
+      sink.report(.needsCall, "`\(name)` is a function, not a value", at: span, help: "call it: `\(name)(…)`")
+      return .poison(span)
+    }
+    reportUnknown(name, at: span, called: false)
+    return .poison(span)
+  }
+
+  func useGlobal(_ index: Int, _ name: String, _ span: SourceSpan) -> Code {
+    let global = globals[index]
+    if global.isPoisoned { return .poison(span) }
+    switch global.declaration.kind {
+    case .binding, .recipe:
+      if global.type.isUnknown { return .poison(span) }
+      return Code(node: .global(index), type: global.type, span: span)
+    case .function, .record:
+      sink.report(.needsCall, "`\(name)` is a function, not a value", at: span, help: "call it: `\(name)(…)`")
+    case .enumeration:
+      sink.report(.needsCall, "`\(name)` is an enum, not a value", at: span, help: "write `\(name).member`")
+    default: sink.report(.unknownName, "`\(name)` is not a value", at: span)
+    }
+    return .poison(span)
+  }
+
+  /// Reports a name nobody knows, with what it might have been.
+  func reportUnknown(_ name: String, at span: SourceSpan, called: Bool) {
+    var known = scope.names + module.names.keys.sorted() + module.imports.keys.sorted()
+    known += catalogue.constructors.keys.sorted() + catalogue.functions.keys.sorted() + Builtins.table.keys.sorted()
+    let habits = [
+      "len": "count", "size": "count", "np": "", "torch": "", "math": "", "int": "round", "str": "string",
+      "SGD": "sgd", "print": "", "linear": "ramp", "constant": "hold", "steps": "stairs",
+    ]
+    let guess = Spelling.closest(to: name, among: known, aliases: habits.filter { known.contains($0.value) })
+    var help = guess.map { "did you mean `\($0)`?" }
+    if guess == nil, let method = catalogue.methods[name], called {
+      help = "`\(method.name)` is written after a value: `value.\(method.name)(…)`"
+    } else if guess == nil, let kind = catalogue.members.first(where: { $0.value[name] != nil })?.key {
+      help = "write `.\(name)` where \(kind) is wanted"
+    } else if guess == nil, let type = catalogue.enums.values.first(where: { $0.members.contains { $0.name == name } }) {
+      help = "write `.\(name)` where \(type.name) is wanted"
+    }
+    sink.report(
+      .unknownName, "there is no \(called ? "function or constructor" : "value") named `\(name)`", at: span, help: help,
+      fix: guess.map { Diagnostic.Fix(span, replacement: $0) })
+  }
+
+  /// `.name` without a call: a member of the enum that is wanted here, or a constructor that needs no arguments.
+  func member(_ name: Name, _ span: SourceSpan, expecting want: ValueType?) -> Code {
+    let (enums, kinds) = memberTypes(want)
+    for type in enums where catalogue.enums[type]?.members.contains(where: { $0.name == name.text }) == true {
+      let value = Value.member(EnumMember(type: type, name: name.text))
+      return Code(node: .constant(value), type: .enumeration(type), span: span)
+    }
+    for kind in kinds {
+      if let definition = catalogue.members[kind]?[name.text] {
+        return construct(definition, [], span, name.span, shown: ".\(name.text)")
+      }
+    }
+    reportUnknown(member: name, enums, kinds, want)
+    return .poison(span)
+  }
+
+  /// The enums and kinds among the types that are wanted.
+  func memberTypes(_ want: ValueType?) -> (enums: [String], kinds: [String]) {
+    switch want {
+    case .enumeration(let name)?: return ([name], [])
+    case .record(let kind)?: return ([], [kind])
+    case .optional(let type)?, .schedulable(let type)?: return memberTypes(type)
+    case .oneOf(let types)?:
+      let parts = types.map { memberTypes($0) }
+      return (parts.flatMap(\.enums), parts.flatMap(\.kinds))
+    default: return ([], [])
+    }
+  }
+
+  func reportUnknown(member name: Name, _ enums: [String], _ kinds: [String], _ want: ValueType?) {
+    if want?.isUnknown == true { return }
+    let definitions = enums.compactMap { catalogue.enums[$0] }
+    let known = definitions.flatMap { $0.members.map(\.name) } + kinds.flatMap { catalogue.members[$0]?.keys.sorted() ?? [] }
+    guard !known.isEmpty else {
+      if let want {
+        sink.report(
+          .memberWithoutType, "`.\(name.text)` is a member of an enum, but \(want) is wanted here", at: name.span)
+      } else {
+        sink.report(
+          .memberWithoutType, "what `.\(name.text)` means cannot be seen here", at: name.span,
+          help: "write the enum's name before it")
+      }
+      return
+    }
+    var aliases: [String: String] = [:]
+    for member in definitions.flatMap(\.members) { for alias in member.aliases { aliases[alias] = member.name } }
+    let guess = Spelling.closest(to: name.text, among: known, aliases: aliases)
+    let title = (enums + kinds).joined(separator: " or ")
+    let all = "\(title) has \(known.map { ".\($0)" }.joined(separator: ", "))"
+    sink.report(
+      .unknownMember, "\(title) has no member `.\(name.text)`", at: name.span,
+      notes: known.count <= 8 ? [all] : [], help: guess.map { "did you mean `.\($0)`?" },
+      fix: guess.map { Diagnostic.Fix(name.span, replacement: $0) })
+  }
+
+  /// `base.name` without a call.
+  func select(_ base: Expression, _ name: Name, _ span: SourceSpan) -> Code {
+    if case .name(let alias) = base.kind, scope.declared(alias) == nil, module.names[alias] == nil {
+      if let file = module.imports[alias] {
+        if let index = file.names[name.text] { return useGlobal(index, "\(alias).\(name.text)", span) }
+        let guess = Spelling.closest(to: name.text, among: file.names.keys.sorted())
+        sink.report(
+          .unknownName, "`\(file.source.name)` declares no `\(name.text)`", at: name.span,
+          help: guess.map { "did you mean `\($0)`?" })
+        return .poison(span)
+      }
+    }
+    if case .name(let alias) = base.kind, scope.declared(alias) == nil, catalogue.enums[alias] != nil {
+      return member(name, span, expecting: .enumeration(alias))
+    }
+    let code = check(base)
+    if code.isPoison || code.type.isUnknown { return .poison(span) }
+    switch code.type {
+    case .record(let kind):
+      if let type = fieldType(kind, name.text) { return Code(node: .select(code, name.text), type: type, span: span) }
+    case .host(let type):
+      if let property = catalogue.hostTypes[type]?.properties.first(where: { $0.name == name.text }) {
+        return Code(node: .property(code, property), type: property.type, span: span)
+      }
+    case .list, .map, .string:
+      if name.text == "count" { return Code(node: .count(code), type: .int, span: span) }
+    case .optional:
+      sink.report(.noneNotAllowed, "this may be none; it has no `\(name.text)`", at: code.span)
+      return .poison(span)
+    default: break
+    }
+    reportUnknownSelection(code.type, name)
+    return .poison(span)
+  }
+
+  private func reportUnknownSelection(_ type: ValueType, _ name: Name) {
+    var known: [String] = []
+    switch type {
+    case .record(let kind):
+      var seen: Set<String> = []
+      known = constructors(of: kind).flatMap { $0.fields.map(\.name) }.filter { seen.insert($0).inserted }
+    case .host(let host): known = catalogue.hostTypes[host]?.properties.map(\.name) ?? []
+    case .list, .map, .string: known = ["count"]
+    default: break
+    }
+    let guess = Spelling.closest(to: name.text, among: known, aliases: ["size": "count", "length": "count", "len": "count"])
+    let all = known.isEmpty || known.count > 12 ? [] : ["\(type) has \(known.joined(separator: ", "))"]
+    sink.report(
+      .unknownMethod, "\(type) has no `\(name.text)`", at: name.span, notes: all,
+      help: guess.map { "did you mean `\($0)`?" }, fix: guess.map { Diagnostic.Fix(name.span, replacement: $0) })
+  }
+
+  /// The type of a field of a kind: the common type over all constructors that have it; nil if none has.
+  func fieldType(_ kind: String, _ name: String) -> ValueType? {
+    var types: [ValueType] = []
+    for definition in constructors(of: kind) {
+      if let field = definition.field(name), !types.contains(field.type) { types.append(field.type) }
+    }
+    return types.count > 1 ? .oneOf(types) : types.first
+  }
+}

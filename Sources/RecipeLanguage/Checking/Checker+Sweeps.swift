@@ -1,0 +1,174 @@
+extension Checker {
+  /// An axis with its values.
+  private struct Axis {
+    let syntax: AxisSyntax
+    let values: [Value]
+    let type: ValueType
+    /// Whether its name is the path of a recipe field, which it sets.
+    let setsField: Bool
+    /// The name under which the lines of the sweep see its value.
+    var variable: String { syntax.path[syntax.path.count - 1].text }
+  }
+
+  func sweep(_ index: Int, _ base: [Name], _ syntax: [AxisSyntax], _ amendments: [Amendment], _ skips: [Expression]) {
+    let declaration = globals[index].declaration
+    globals[index].isPoisoned = true  // a sweep is no value
+    let baseIndex = baseIndex(base)
+    var axes: [Axis] = []
+    var isFine = true
+    for axis in syntax {
+      if let checked = self.axis(axis, base: baseIndex, others: axes) { axes.append(checked) } else { isFine = false }
+    }
+    if syntax.isEmpty {
+      sink.report(.badAxis, "a sweep needs at least one axis", at: declaration.name.span, help: "write `axis seed in [0, 1, 2]`")
+      isFine = false
+    }
+    guard let baseIndex, isFine, let record = machine.globals[baseIndex]?.recordValue else {
+      checkLines(syntax, axes, amendments, skips)
+      return
+    }
+    let count = axes.reduce(1.0) { $0 * Double($1.values.count) }
+    guard count <= Double(limits.cells) else {
+      sink.report(
+        .tooManyCells, "this sweep has \(Int(min(count, 1e15))) runs; the limit is \(limits.cells)",
+        at: declaration.name.span, help: "take out values, or raise the limit `cells`")
+      return
+    }
+    expand(index, base.map(\.text).joined(separator: "."), record, axes, amendments, skips, Int(count))
+  }
+
+  private func axis(_ syntax: AxisSyntax, base: Int?, others: [Axis]) -> Axis? {
+    let setsField = catalogue.recipe.field(syntax.path[0].text) != nil
+    if !setsField, syntax.path.count > 1 {
+      machine.catalogue = catalogue
+      machine.reportUnknownField(syntax.path[0], catalogue.recipe)
+      return nil
+    }
+    var want: ValueType?
+    if setsField { want = pathDefinition(syntax.path, base)?.type }
+    let code: Code
+    if let want {
+      code = check(syntax.values, as: .list(want), what: "axis `\(syntax.name)`")
+    } else {
+      code = check(syntax.values)
+    }
+    if code.isPoison { return nil }
+    guard case .list(let element) = code.type, let values = evaluate(code)?.listValue else {
+      if case .list = code.type { return nil }
+      sink.report(.badAxis, "an axis goes over a list, but this is \(code.type)", at: code.span)
+      return nil
+    }
+    if values.isEmpty {
+      sink.report(.badAxis, "axis `\(syntax.name)` has no values", at: code.span)
+      return nil
+    }
+    for (position, value) in values.enumerated() where values[..<position].contains(value) {
+      sink.report(.badAxis, "axis `\(syntax.name)` has the value \(CanonicalText.text(value)) twice", at: code.span)
+      return nil
+    }
+    if others.contains(where: { $0.syntax.name == syntax.name }) {
+      sink.report(.duplicateName, "there is an axis `\(syntax.name)` already", at: syntax.path[0].span)
+      return nil
+    }
+    return Axis(syntax: syntax, values: values, type: want ?? element, setsField: setsField)
+  }
+
+  /// The field at a path of the base recipe.
+  private func pathDefinition(_ path: [Name], _ base: Int?) -> FieldDefinition? {
+    var definition: RecordDefinition? = catalogue.recipe
+    var value = base.flatMap { machine.globals[$0] }
+    for (index, name) in path.enumerated() {
+      guard let field = definition?.field(name.text) else { return nil }
+      if index == path.count - 1 { return field }
+      value = value?.recordValue?[name.text]
+      definition = value?.recordValue.flatMap { catalogue.definition(of: $0) }
+    }
+    return nil
+  }
+
+  /// Checks the lines of a sweep that cannot be expanded, for what can be seen without a base.
+  private func checkLines(
+    _ syntax: [AxisSyntax], _ axes: [Axis], _ amendments: [Amendment], _ skips: [Expression]
+  ) {
+    for axis in syntax {
+      let type = axes.first { $0.syntax.name == axis.name }?.type
+      _ = scope.declare(axis.path[axis.path.count - 1].text, type ?? .unknown, at: nil)
+    }
+    for amendment in amendments { _ = check(amendment.value, expecting: .unknown) }
+    for skip in skips { _ = condition(skip, what: "what follows `skip when`") }
+  }
+
+  private func expand(
+    _ index: Int, _ base: String, _ record: RecordValue, _ axes: [Axis], _ amendments: [Amendment],
+    _ skips: [Expression], _ count: Int
+  ) {
+    let declaration = globals[index].declaration
+    var cells: [ResolvedSweep.Cell] = []
+    var skipped = 0
+    var used: Set<String> = []
+    for number in 0..<count {
+      scope = Scope()
+      var frame: [Value?] = []
+      var rest = number
+      var positions = [Int](repeating: 0, count: axes.count)
+      for (position, axis) in axes.enumerated().reversed() {
+        positions[position] = rest % axis.values.count
+        rest /= axis.values.count
+      }
+      var draft = RecipeDraft(fields: Dictionary(uniqueKeysWithValues: record.fields.map { ($0.name, $0) }))
+      for (position, axis) in axes.enumerated() {
+        _ = scope.declare(axis.variable, axis.type, at: axis.syntax.path[0].span)
+        frame.append(axis.values[positions[position]])
+      }
+      let tests = skips.map { condition($0, what: "what follows `skip when`") }
+      cellFrame = frame
+      let isSkipped = tests.contains { evaluate($0)?.boolValue == true }
+      for (position, axis) in axes.enumerated() where axis.setsField {
+        let literal = axis.values[positions[position]]
+        set(literal, axis.syntax, &draft)
+      }
+      amend(&draft, with: amendments) { .amended($0) }
+      cellFrame = nil
+      used.formUnion(scope.used)
+      if tests.contains(where: \.isPoison) { return }
+      if isSkipped {
+        skipped += 1
+        continue
+      }
+      guard let resolvedCell = finish(&draft, at: declaration.name.span) else { return }
+      let axesOfCell = zip(axes, positions).map { (name: $0.syntax.name, value: $0.values[$1]) }
+      let name = declaration.name.text + "[" + axesOfCell.map { "\($0.name): \(CanonicalText.text($0.value))" }.joined(separator: ", ") + "]"
+      guard module === mainModule, let final = override(resolvedCell, recipe: declaration.name.text) else { continue }
+      checkSchedules(final.fields)
+      let recipe = resolved(final, name: name, doc: declaration.doc, base: base, span: declaration.name.span)
+      cells.append(ResolvedSweep.Cell(axes: axesOfCell, recipe: recipe))
+    }
+    for axis in axes where !axis.setsField && !used.contains(axis.variable) {
+      let guess = Spelling.closest(to: axis.variable, among: catalogue.recipe.fields.map(\.name))
+      sink.report(
+        .unusedAxis, "axis `\(axis.syntax.name)` is no field of a recipe and is not used", at: axis.syntax.path[0].span,
+        help: guess.map { "did you mean `\($0)`?" } ?? "write `path = \(axis.variable)`, or name a field")
+    }
+    finishSweep(index, base, axes, cells, skipped)
+  }
+
+  private func finishSweep(
+    _ index: Int, _ base: String, _ axes: [Axis], _ cells: [ResolvedSweep.Cell], _ skipped: Int
+  ) {
+    let declaration = globals[index].declaration
+    if cells.isEmpty, skipped > 0 {
+      sink.report(.emptySweep, "every combination of `\(declaration.name.text)` is skipped", at: declaration.name.span)
+    }
+    guard module === mainModule else { return }
+    sweeps[index] = ResolvedSweep(
+      name: declaration.name.text, doc: declaration.doc, base: base,
+      axes: axes.map { ResolvedSweep.Axis(name: $0.syntax.name, values: $0.values) }, cells: cells, skipped: skipped,
+      span: declaration.name.span)
+  }
+
+  /// Puts an axis value at the path it names.
+  private func set(_ value: Value, _ axis: AxisSyntax, _ draft: inout RecipeDraft) {
+    let expression = Expression(kind: .name(axis.path[axis.path.count - 1].text), span: axis.values.span)
+    amend(&draft, with: [Amendment(path: axis.path, value: expression)]) { .axis(axis.name, $0) }
+  }
+}

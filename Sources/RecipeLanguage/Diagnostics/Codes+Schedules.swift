@@ -1,0 +1,38 @@
+/// Codes about schedules.
+extension DiagnosticCode {
+  package static let scheduleGap = DiagnosticCode(
+    "E0501", "schedule ends before the run",
+    "After the last segment the value would be unknown. Leave out the end of the last segment, so that "
+      + "it goes on to the end of the run.",
+    example: "recipe r {\n  length = 10ep\n  rate = ramp(0 -> 1, over: 5ep)\n}")
+  package static let scheduleOverlap = DiagnosticCode(
+    "E0502", "segment ends before it starts",
+    "until: is counted from the start of the run, over: from the start of the segment.",
+    example: "recipe r {\n  length = 10ep\n  rate = hold(1, until: 5ep) then ramp(1 -> 0, until: 3ep) then hold(0)\n}")
+  package static let scheduleBeyondEnd = DiagnosticCode(
+    "E0503", "schedule longer than the run",
+    "Part of the schedule would never be reached. If that is meant, shorten it.",
+    example: "recipe r {\n  length = 10ep\n  rate = ramp(0 -> 1, until: 50ep)\n}")
+  package static let scheduleOpen = DiagnosticCode(
+    "E0504", "segment without an end",
+    "Every segment but the last says how long it is: until: a time since the start of the run, or over: "
+      + "a time since its own start.",
+    example: "let a = ramp(0 -> 1) then hold(1)")
+  package static let scheduleUnits = DiagnosticCode(
+    "E0505", "time cannot be placed",
+    "A time in another unit than the run's length needs the number of steps in an epoch, which is known "
+      + "when the run is planned.")
+  package static let scheduleShape = DiagnosticCode(
+    "E0506", "curve cannot be drawn",
+    "An exponential curve needs both ends above zero; a repeat needs pieces that take time.",
+    example: "let a = exponential(1 -> 0, over: 5ep)")
+  package static let scheduleTwoEnds = DiagnosticCode(
+    "E0507", "two ends for one segment",
+    "A segment has until: or over:, not both.",
+    example: "let a = hold(1, until: 5ep, over: 2ep)")
+
+  static let schedulesCodes: [DiagnosticCode] = [
+    .scheduleGap, .scheduleOverlap, .scheduleBeyondEnd, .scheduleOpen, .scheduleUnits, .scheduleShape,
+    .scheduleTwoEnds,
+  ]
+}

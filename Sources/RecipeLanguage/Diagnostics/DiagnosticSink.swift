@@ -1,0 +1,55 @@
+/// Collects the diagnostics of one load. Shared by all stages, so that none has to hand lists around.
+final class DiagnosticSink {
+  private(set) var diagnostics: [Diagnostic] = []
+  /// Whether an error has been reported.
+  private(set) var hasErrors = false
+  /// How many were left out because there were too many.
+  private(set) var suppressed = 0
+  private let limit: Int
+  private var seen: Set<Key> = []
+
+  private struct Key: Hashable {
+    let code: String
+    let file: ObjectIdentifier
+    let lower: Int
+    let message: String
+  }
+
+  init(limit: Int = 100) { self.limit = limit }
+
+  /// Adds a diagnostic; the same one at the same place is kept once.
+  func report(_ diagnostic: Diagnostic) {
+    if diagnostic.severity == .error { hasErrors = true }
+    let span = diagnostic.primary.span
+    let key = Key(
+      code: diagnostic.code.id, file: ObjectIdentifier(span.file), lower: span.lower, message: diagnostic.message)
+    guard seen.insert(key).inserted else { return }
+    if diagnostics.count < limit { diagnostics.append(diagnostic) } else { suppressed += 1 }
+  }
+
+  /// Adds a diagnostic of the language.
+  func report(
+    _ code: DiagnosticCode, _ message: String, at span: SourceSpan, label: String = "",
+    secondary: [Diagnostic.Label] = [], notes: [String] = [], help: String? = nil, fix: Diagnostic.Fix? = nil
+  ) {
+    report(
+      Diagnostic(
+        code, message, at: span, label: label, secondary: secondary, notes: notes, help: help, fix: fix))
+  }
+
+  /// The diagnostics in source order, with a last one that counts what was left out.
+  func finished(limitName: String = "diagnostics") -> [Diagnostic] {
+    let sorted = diagnostics.enumerated().sorted { left, right in
+      let (a, b) = (left.element.primary.span, right.element.primary.span)
+      if a.file !== b.file { return left.offset < right.offset }
+      return a.lower != b.lower ? a.lower < b.lower : left.offset < right.offset
+    }.map(\.element)
+    guard suppressed > 0, let last = sorted.last else { return sorted }
+    let end = SourceSpan(file: last.primary.span.file, lower: 0, upper: 0)
+    return sorted + [
+      Diagnostic(
+        .tooManyDiagnostics, "\(suppressed) more findings are not shown", at: end,
+        help: "mend the first ones, or raise the limit `\(limitName)`")
+    ]
+  }
+}

@@ -1,0 +1,117 @@
+extension Evaluator {
+  /// How a list of statements ended.
+  enum Flow {
+    case normal
+    case returned(Value?)
+  }
+
+  /// Runs statements until one returns.
+  func run(_ statements: [StatementCode]) -> Flow {
+    for statement in statements {
+      if case .returned(let value) = run(statement) { return .returned(value) }
+    }
+    return .normal
+  }
+
+  private func run(_ statement: StatementCode) -> Flow {
+    guard burn(1, at: statement.span) else { return .returned(nil) }
+    switch statement.node {
+    case .poison: break
+    case .bind(let slot, let code): frame[slot] = evaluate(code)
+    case .loop(let slot, let sequence, let body):
+      guard let values = evaluate(sequence)?.listValue else { break }
+      for value in values {
+        guard burn(1, at: statement.span) else { return .returned(nil) }
+        frame[slot] = value
+        if case .returned(let result) = run(body) { return .returned(result) }
+      }
+    case .conditional(let test, let first, let second):
+      guard let condition = evaluate(test)?.boolValue else { return .returned(nil) }
+      return run(condition ? first : second)
+    case .result(let code): return .returned(code.flatMap(evaluate))
+    case .evaluate(let code): _ = evaluate(code)
+    case .expect(let code): expect(code, statement.span)
+    case .expectNearly(let left, let right, let tolerance): expectNearly(left, right, tolerance, statement.span)
+    case .expectFailure(let code, let staticCodes, let body): expectFailure(code, staticCodes, body, statement.span)
+    }
+    return .normal
+  }
+
+  private func expect(_ code: Code, _ span: SourceSpan) {
+    expectations += 1
+    guard let holds = evaluate(code)?.boolValue, !holds else { return }
+    var labels: [Diagnostic.Label] = []
+    if case .compare(_, let left, let right) = code.node {
+      for side in [left, right] where side.constant == nil {
+        if let value = evaluate(side) { labels.append(Diagnostic.Label(side.span, describe(value))) }
+      }
+    }
+    sink.report(
+      .expectationFailed, "expectation failed: \(code.span.text.prefix(80))", at: code.span, label: "is false",
+      secondary: labels)
+  }
+
+  private func expectNearly(_ left: Code, _ right: Code, _ tolerance: Code, _ span: SourceSpan) {
+    expectations += 1
+    guard let a = evaluate(left), let b = evaluate(right), let limit = evaluate(tolerance)?.doubleValue else { return }
+    let difference: Double
+    do {
+      difference = try self.difference(a, b)
+    } catch {
+      let reason = (error as? CallError)?.message ?? "\(error)"
+      sink.report(.expectationFailed, "the values cannot be compared: \(reason)", at: span)
+      return
+    }
+    if difference <= limit { return }
+    sink.report(
+      .expectationFailed, "expectation failed: they differ by \(difference), more than \(limit)", at: span,
+      secondary: [left, right].filter { $0.constant == nil }.map {
+        Diagnostic.Label($0.span, describe($0.span == left.span ? a : b))
+      })
+  }
+
+  /// The largest absolute difference of two values.
+  private func difference(_ a: Value, _ b: Value) throws -> Double {
+    switch (a, b) {
+    case (.host(let value), _):
+      guard let measure = catalogue.hostTypes[value.type]?.difference else {
+        throw CallError("\(value.type) has no difference")
+      }
+      return try measure(value, b)
+    case (.list(let x), .list(let y)):
+      guard x.count == y.count else { throw CallError("lists of \(x.count) and \(y.count) elements") }
+      return try zip(x, y).reduce(0) { worst, pair in
+        let next = try difference(pair.0, pair.1)
+        return next.isNaN || next > worst ? next : worst
+      }
+    default:
+      guard let x = a.doubleValue, let y = b.doubleValue else { throw CallError("they are no numbers") }
+      return x == y ? 0 : abs(x - y)
+    }
+  }
+
+  /// A value for a failure message.
+  func describe(_ value: Value) -> String {
+    if case .host(let object) = value, let type = catalogue.hostTypes[object.type] { return type.describe(object) }
+    let text = CanonicalText.text(value)
+    return text.count > 200 ? text.prefix(200) + "…" : text
+  }
+
+  private func expectFailure(_ code: Name, _ staticCodes: [String], _ body: [StatementCode], _ span: SourceSpan) {
+    expectations += 1
+    var codes = staticCodes
+    if codes.isEmpty {
+      let outer = sink
+      sink = DiagnosticSink(limit: limits.diagnostics)
+      _ = run(body)
+      codes = sink.diagnostics.filter { $0.severity == .error }.map(\.code.id)
+      sink = outer
+    }
+    if codes.contains(code.text) { return }
+    if codes.isEmpty {
+      sink.report(.noFailure, "this was expected to fail with \(code.text), but did not", at: span)
+    } else {
+      sink.report(.otherFailure, "this was expected to fail with \(code.text), but failed with \(codes.joined(separator: ", "))", at: span)
+    }
+  }
+}
