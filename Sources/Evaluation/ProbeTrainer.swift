@@ -41,7 +41,8 @@ struct ProbeTrainer {
     let x = training.values.gatheringRows(positions)
     let logits = try classifier.scores(Features(x))
     let loss = try crossEntropy(logits, labels: positions.map { training.labels[$0] })
-    try adam.update(&classifier.weight, gradient: try Linear.backwardWeight(loss.gradient, input: x), state: &weightState)
+    let weightGradient = try Linear.backwardWeight(loss.gradient, input: x)
+    try adam.update(&classifier.weight, gradient: weightGradient, state: &weightState)
     try adam.update(&classifier.bias, gradient: Linear.backwardBias(loss.gradient), state: &biasState)
     return loss.mean
   }

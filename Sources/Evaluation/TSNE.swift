@@ -25,7 +25,10 @@ package struct TSNE {
     let squares = (0..<n).map { gram[flat: $0 * n + $0] }
     nearness.withUnsafeMutableBufferPointer { values in
       for i in 0..<n {
-        for j in 0..<n { values[i * n + j] = i == j ? -.infinity : min(0, 2 * values[i * n + j] - squares[i] - squares[j]) }
+        for j in 0..<n {
+          let nearness = min(0, 2 * values[i * n + j] - squares[i] - squares[j])
+          values[i * n + j] = i == j ? -.infinity : nearness
+        }
       }
     }
     let wanted = min(n - 1, Int(3 * perplexity) + 1)

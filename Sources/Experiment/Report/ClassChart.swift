@@ -40,7 +40,8 @@ struct ClassChart {
     drawGroupMeans(&drawing, x, y)
     drawStrip(&drawing, x, slot, frame, from: stripBottom, to: plotBottom + 14)
     drawNames(&drawing, x, slot, at: stripBottom)
-    return drawing.svg(label: "accuracy of each class, largest class first: " + arms.map(\.name).joined(separator: ", "))
+    let names = arms.map(\.name).joined(separator: ", ")
+    return drawing.svg(label: "accuracy of each class, largest class first: \(names)")
   }
 
   private func title(_ label: Int, _ entry: (arm: Int, name: String, scores: ArmResult.Scores)) -> String {

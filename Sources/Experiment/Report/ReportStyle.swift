@@ -50,7 +50,8 @@ enum ReportStyle {
     h3{font-size:13.5px;margin:0 0 4px;font-weight:600}
     p{margin:0 0 10px;max-width:108ch} .soft{color:var(--soft)} .lead{font-size:16px;color:var(--soft)}
     section{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:20px 22px;margin:0 0 18px}
-    section>p.soft{font-size:13.5px;margin-bottom:12px} .wide+p.soft{margin:12px 0 2px} .wide~p.soft+p.soft{margin:0 0 2px}
+    section>p.soft{font-size:13.5px;margin-bottom:12px}
+    .wide+p.soft{margin:12px 0 2px} .wide~p.soft+p.soft{margin:0 0 2px}
     .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:10px 0 0;padding:0;list-style:none;font-size:14px}
     .legend li{display:flex;align-items:center;gap:7px}
     .chip{display:inline-block;width:11px;height:11px;border-radius:3px;flex:none}

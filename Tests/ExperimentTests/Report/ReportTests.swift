@@ -9,7 +9,9 @@ import Testing
 @Suite struct ReportTests {
   /// The inside of each `<svg>…</svg>` parses as XML and has only finite coordinates.
   private func checkDrawings(_ html: String, atLeast: Int) {
-    let drawings = html.components(separatedBy: "<svg").dropFirst().map { "<svg" + $0.components(separatedBy: "</svg>")[0] + "</svg>" }
+    let drawings = html.components(separatedBy: "<svg").dropFirst().map {
+      "<svg" + $0.components(separatedBy: "</svg>")[0] + "</svg>"
+    }
     #expect(drawings.count >= atLeast)
     for drawing in drawings {
       let parser = XMLParser(data: Data(drawing.utf8))

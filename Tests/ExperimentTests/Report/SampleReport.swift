@@ -27,10 +27,12 @@ enum SampleReport {
     let scores = try? GroupAccuracy(classCounts: counts, classAccuracy: perClass)
     let loss = (0..<steps).map { step in
       let epoch = Double(step) / 45
-      return Report.Point(epoch, 3.2 + 2.6 * exp(-epoch / 4) + 0.05 * wobble(Double(step)) + shift * (epoch > 8 ? 1 : 0))
+      let level = 3.2 + 2.6 * exp(-epoch / 4) + shift * (epoch > 8 ? 1 : 0)
+      return Report.Point(epoch, level + 0.05 * wobble(Double(step)))
     }
-    let priors = [0.5, 1].map { skew in
-      Report.Prior(epoch: 10 * skew, shares: (0..<100).map { exp(-4 * skew * Double($0) / 100 + 0.3 * wobble(Double($0))) })
+    let priors = [0.5, 1].map { skew -> Report.Prior in
+      let shares = (0..<100).map { exp(-4 * skew * Double($0) / 100 + 0.3 * wobble(Double($0))) }
+      return Report.Prior(epoch: 10 * skew, shares: shares)
     }
     let points = (0..<counts.count * 40).map { p -> (Double, Double) in
       let angle = Double(p % counts.count) * 2 * .pi / Double(counts.count)
