@@ -12,11 +12,15 @@ public protocol ImageSource: Sendable {
   var classNames: [String] { get }
   /// The label of each picture, 0 ..< classNames.count; nil where there are none.
   var labels: [Int]? { get }
+  /// Where the pictures come from, for messages: a file or folder.
+  var origin: String { get }
   /// Throws ``DataError`` naming the file where it cannot be read. Programmer error: an index outside traps.
   func image(at index: Int) throws -> Image
 }
 
 extension ImageSource {
+  public var origin: String { "images" }
+
   /// Pictures of each class, by label; empty without labels.
   public var classCounts: [Int] {
     guard let labels else { return [] }

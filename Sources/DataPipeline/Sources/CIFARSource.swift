@@ -1,0 +1,159 @@
+import Foundation
+import Kernels
+
+/// CIFAR-10 or CIFAR-100, binary version: colour pictures of 32 × 32.
+public struct CIFARSource: ImageSource {
+  public let kind: CIFARKind
+  public let origin: String
+  public let channels = 3
+  public let classNames: [String]
+  public let labels: [Int]?
+  private let parts: [Part]
+
+  /// The records of one file, and the number of its first picture.
+  private struct Part: Sendable {
+    let bytes: [UInt8]
+    let first: Int
+  }
+
+  /// Reads and checks one split.
+  ///
+  /// Class names come from the set's own list (`batches.meta.txt`, `fine_label_names.txt`) where it lies beside the
+  /// pictures; else they are numbers.
+  /// - Parameter location: the folder of the .bin files (or one that holds it, or the archive, under the published
+  ///   name); the archive, .tar.gz or .tar, which is read in place; or a single .bin or .bin.gz file, which has no
+  ///   test split.
+  public init(_ location: URL, kind: CIFARKind, split: DataSplit) throws {
+    let (files, names) = try Self.read(location, kind, split)
+    self.kind = kind
+    origin = location.relativePath
+    var labels: [Int] = []
+    var parts: [Part] = []
+    for file in files {
+      parts.append(Part(bytes: file.bytes, first: labels.count))
+      labels += try Self.labels(of: file, kind)
+    }
+    self.labels = labels
+    self.parts = parts
+    classNames = try names.map { try Self.classNames($0, kind) } ?? (0..<kind.classCount).map(String.init)
+  }
+
+  public var count: Int { labels!.count }
+
+  public func image(at index: Int) throws -> Image {
+    precondition(index >= 0 && index < count, "image \(index) of \(count)")
+    let part = parts.last { $0.first <= index }!
+    let start = (index - part.first) * kind.recordBytes + kind.labelBytes
+    // planes of red, green and blue → channels adjacent
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3072) { pixels, count in
+      part.bytes.withUnsafeBufferPointer { bytes in
+        for i in 0..<1024 {
+          pixels[3 * i] = bytes[start + i]
+          pixels[3 * i + 1] = bytes[start + 1024 + i]
+          pixels[3 * i + 2] = bytes[start + 2048 + i]
+        }
+      }
+      count = 3072
+    }
+    return Image(height: 32, width: 32, channels: 3, pixels: pixels)
+  }
+}
+
+extension CIFARSource {
+  /// Bytes and where they are from, for messages.
+  private struct File {
+    let path: String
+    let bytes: [UInt8]
+  }
+
+  private static func read(
+    _ location: URL, _ kind: CIFARKind, _ split: DataSplit
+  ) throws -> (files: [File], names: File?) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: location.path, isDirectory: &isFolder) else {
+      throw DataError(
+        location.relativePath, "no such file or folder",
+        remedy: "\(kind.title), binary version: https://www.cs.toronto.edu/~kriz/\(kind.archiveName)")
+    }
+    if isFolder.boolValue { return try read(folder: location, kind, split) }
+    let name = location.lastPathComponent.lowercased()
+    guard name.hasSuffix(".bin") || name.hasSuffix(".bin.gz") else {
+      return try read(archive: location, kind, split)
+    }
+    guard split == .train else {
+      throw DataError(
+        location.relativePath, "a single file has no test split", remedy: "give its folder, or the archive")
+    }
+    let names = try namesFile(in: location.deletingLastPathComponent(), kind)
+    return ([File(path: location.relativePath, bytes: try Archive.contents(of: location))], names)
+  }
+
+  private static func read(
+    folder: URL, _ kind: CIFARKind, _ split: DataSplit
+  ) throws -> (files: [File], names: File?) {
+    let wanted = kind.files(split)
+    func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
+    let folders = [folder, folder.appending(path: kind.folderName)]
+    guard let home = folders.first(where: { candidate in wanted.contains { exists(candidate.appending(path: $0)) } })
+    else {
+      let archive = folder.appending(path: kind.archiveName)
+      if exists(archive) { return try read(archive: archive, kind, split) }
+      throw DataError(
+        folder.relativePath, "no \(wanted.joined(separator: ", ")) in this folder",
+        remedy: "is it the binary version of \(kind.title)?")
+    }
+    let files = try wanted.map { name in
+      let url = home.appending(path: name)
+      return File(path: url.relativePath, bytes: try Archive.contents(of: url))
+    }
+    return (files, try namesFile(in: home, kind))
+  }
+
+  private static func read(
+    archive: URL, _ kind: CIFARKind, _ split: DataSplit
+  ) throws -> (files: [File], names: File?) {
+    let wanted = kind.files(split)
+    let members = try Archive.members(of: archive, named: wanted, optional: [kind.namesFile])
+    func file(_ name: String) -> File? {
+      members[name].map { File(path: "\(archive.relativePath)/\(name)", bytes: $0) }
+    }
+    return (wanted.compactMap(file), file(kind.namesFile))
+  }
+
+  private static func namesFile(in folder: URL, _ kind: CIFARKind) throws -> File? {
+    let url = folder.appending(path: kind.namesFile)
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    return File(path: url.relativePath, bytes: try Archive.contents(of: url, limit: 1 << 20))
+  }
+
+  private static func classNames(_ file: File, _ kind: CIFARKind) throws -> [String] {
+    let names = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    guard names.count == kind.classCount else {
+      throw DataError(file.path, "\(names.count) class names, one a line; \(kind.title) has \(kind.classCount)")
+    }
+    return names
+  }
+
+  private static func labels(of file: File, _ kind: CIFARKind) throws -> [Int] {
+    let size = kind.recordBytes
+    guard !file.bytes.isEmpty, file.bytes.count.isMultiple(of: size) else {
+      let isOther = !file.bytes.isEmpty && file.bytes.count.isMultiple(of: kind.other.recordBytes)
+      throw DataError(
+        file.path, "\(file.bytes.count) bytes are not a whole number of \(kind.title) records of \(size) bytes",
+        remedy: isOther ? "it may be \(kind.other.title)" : "is the file complete?")
+    }
+    return try (0..<file.bytes.count / size).map { record in
+      let start = record * size
+      if kind == .cifar100, file.bytes[start] >= 20 {
+        throw DataError(file.path, "coarse label of record \(record) (from 0) is \(file.bytes[start]), outside 0…19")
+      }
+      let label = Int(file.bytes[start + kind.labelBytes - 1])
+      guard label < kind.classCount else {
+        throw DataError(
+          file.path, "label of record \(record) (from 0) is \(label), outside 0…\(kind.classCount - 1)")
+      }
+      return label
+    }
+  }
+}

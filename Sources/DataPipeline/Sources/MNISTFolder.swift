@@ -1,0 +1,54 @@
+import Foundation
+
+/// A folder with the four files of MNIST, Fashion-MNIST or KMNIST under the names they are published with:
+/// `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, each
+/// .gz or plain. (Names with `.idx` in place of `-idx` are found as well.)
+public struct MNISTFolder: Hashable, Sendable {
+  public let folder: URL
+  /// Ten names.
+  public let classNames: [String]
+
+  /// The classes of Fashion-MNIST, by label. Source: Xiao, Rasul, Vollgraf (2017), its README's table of labels.
+  public static let fashionNames = [
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+  ]
+
+  /// - Parameter classNames: names of the ten classes. If left out they are Fashion-MNIST's where the folder's own
+  ///   name contains "fashion", else the digits.
+  public init(_ folder: URL, classNames: [String]? = nil) throws {
+    self.folder = folder
+    if let classNames {
+      guard classNames.count == 10 else {
+        throw DataError(folder.relativePath, "\(classNames.count) class names for the 10 classes")
+      }
+      self.classNames = classNames
+    } else {
+      let isFashion = folder.lastPathComponent.lowercased().contains("fashion")
+      self.classNames = isFashion ? Self.fashionNames : (0..<10).map(String.init)
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
+      throw DataError(folder.relativePath, "no such folder", remedy: "Fashion-MNIST: apt install dataset-fashion-mnist")
+    }
+    guard isFolder.boolValue else {
+      throw DataError(folder.relativePath, "is a file; the folder of the four IDX files is wanted")
+    }
+  }
+
+  /// Reads one split.
+  public func source(_ split: DataSplit) throws -> IDXSource {
+    let prefix = split == .train ? "train" : "t10k"
+    return try IDXSource(
+      images: file("\(prefix)-images", "idx3-ubyte"), labels: file("\(prefix)-labels", "idx1-ubyte"),
+      classNames: classNames)
+  }
+
+  private func file(_ name: String, _ kind: String) throws -> URL {
+    let names = ["\(name)-\(kind)", "\(name)-\(kind).gz", "\(name).\(kind)", "\(name).\(kind).gz"]
+    let candidates = names.map { folder.appending(path: $0) }
+    guard let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+      throw DataError(folder.relativePath, "no file \(names[0]) in this folder, nor \(names[1])")
+    }
+    return found
+  }
+}
