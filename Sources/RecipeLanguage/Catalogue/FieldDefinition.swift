@@ -35,6 +35,9 @@ public struct FieldDefinition: Sendable {
   public let constraint: (@Sendable (Value) -> String?)?
   /// What the number measures, for the reference (`pixels`).
   public let unit: String?
+  /// Whether a schedule in this field has a time of its own, which the host knows: it is not held against the run's
+  /// length, and may end with a value that lasts.
+  public let hasOwnTime: Bool
   /// One or two sentences.
   public let doc: String
 
@@ -44,7 +47,7 @@ public struct FieldDefinition: Sendable {
   /// a schedule.
   public init(
     _ name: String, _ type: ValueType, default defaultValue: FieldDefault = .required, range: ValueRange? = nil,
-    positional: Bool = false, aliases: [String] = [], unit: String? = nil, doc: String = "",
+    positional: Bool = false, aliases: [String] = [], unit: String? = nil, ownTime: Bool = false, doc: String = "",
     constraint: (@Sendable (Value) -> String?)? = nil
   ) {
     self.name = name
@@ -53,6 +56,7 @@ public struct FieldDefinition: Sendable {
     isPositional = positional
     self.aliases = aliases
     self.unit = unit
+    hasOwnTime = ownTime
     self.doc = doc
     self.constraint = constraint
     if case .required = defaultValue, case .optional = type {

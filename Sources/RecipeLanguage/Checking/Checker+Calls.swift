@@ -37,7 +37,7 @@ extension Checker {
   ) -> Code {
     if let variable = scope.lookup(name) {
       sink.report(.notCallable, "`\(name)` is \(variable.type), not a function", at: place)
-    } else if let index = module.names[name] {
+    } else if let index = module.names[name], !isHiddenInCalls(index, name) {
       return callGlobal(index, name, arguments, span, place)
     } else {
       let constructor = catalogue.constructors[name]

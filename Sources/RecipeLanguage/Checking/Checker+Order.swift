@@ -42,10 +42,23 @@ extension Checker {
     }
   }
 
+  /// Whether a call of this name means the host's word, not the declaration: a recipe may be called `simclr` and
+  /// still use the method `simclr(…)`.
+  func isHiddenInCalls(_ index: Int, _ name: String) -> Bool {
+    switch globals[index].declaration.kind {
+    case .function, .record, .binding: false
+    default: catalogue.constructors[name] != nil || catalogue.functions[name] != nil || Builtins.table[name] != nil
+    }
+  }
+
   /// What each declaration needs, as indices.
   private func dependencies(of index: Int) -> [Int] {
     let global = globals[index]
     return NameCollector.names(in: global.declaration).compactMap { name -> Int? in
+      if name.hasSuffix("()") {
+        let name = String(name.dropLast(2))
+        return global.module.names[name].flatMap { isHiddenInCalls($0, name) ? nil : $0 } ?? typeIndex[name]
+      }
       if let found = global.module.names[name] { return found }
       guard let dot = name.firstIndex(of: ".") else { return typeIndex[name] }
       return global.module.imports[String(name[..<dot])]?.names[String(name[name.index(after: dot)...])]

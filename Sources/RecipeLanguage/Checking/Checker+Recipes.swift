@@ -213,7 +213,8 @@ extension Checker {
     case .list(let elements): for element in elements { checkSchedules(in: element, length, span, name) }
     case .map(let entries): for entry in entries { checkSchedules(in: entry.value, length, span, name) }
     case .record(let record):
-      for field in record.fields {
+      let definition = catalogue.definition(of: record)
+      for field in record.fields where definition?.field(field.name)?.hasOwnTime != true {
         checkSchedules(in: field.value, length, field.provenance.span ?? record.span, field.name)
       }
     default: break

@@ -1,6 +1,6 @@
 /// Collects the names a declaration uses, to bring declarations into an order in which each comes after what it needs.
 struct NameCollector {
-  /// Names that are not bound inside the declaration; `alias.name` of imports as two parts.
+  /// Names that are not bound inside the declaration; `alias.name` of imports as two parts, `name()` where it is called.
   private(set) var names: Set<String> = []
   private var bound: [String: Int] = [:]
 
@@ -10,7 +10,9 @@ struct NameCollector {
     return collector.names
   }
 
-  private mutating func use(_ name: String) { if bound[name, default: 0] == 0 { names.insert(name) } }
+  private mutating func use(_ name: String, called: Bool = false) {
+    if bound[name, default: 0] == 0 { names.insert(called ? "\(name)()" : name) }
+  }
 
   private mutating func visit(_ declaration: Declaration) {
     switch declaration.kind {
@@ -112,7 +114,7 @@ struct NameCollector {
       if case .name(let alias) = base.kind { use("\(alias).\(name.text)") }
       visit(base)
     case .call(let callee, let arguments):
-      visit(callee)
+      if case .name(let name) = callee.kind { use(name, called: true) } else { visit(callee) }
       for argument in arguments { visit(argument.value) }
     case .index(let base, let index):
       visit(base)
