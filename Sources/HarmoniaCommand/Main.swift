@@ -22,7 +22,7 @@ import Experiment
       """,
     version: HarmoniaVersion.text,
     subcommands: [
-      Runs.self, Verify.self, Bench.self,
+      Check.self, Runs.self, Verify.self, Bench.self, Explain.self,
     ])
 }
 

@@ -70,6 +70,12 @@ import Training
     }
   }
 
+  @Test(arguments: [500, 10]) func theLastValueOfAWeightLasts(epochs: Int) throws {
+    let ramp = ScheduleValue(segments: [segment(.ramp(Transition(from: 0, to: 1)), .over(.epochs(10)))])
+    let schedule = try conversion(epochs: epochs).convert(ramp, startingAt: 5, lasting: true)
+    #expect([5, 6, 15, 15 + 400].map { schedule.value(at: Double($0)) } == [0, 0.1, 1, 1])
+  }
+
   @Test func aGapIsReported() {
     #expect(throws: ScheduleProblems.self) {
       try conversion(epochs: 20).convert(

@@ -114,7 +114,7 @@ extension RecipeCatalogue {
         doc: "When the term begins; a whole number of epochs. Before that the prior is estimated already."),
       FieldDefinition(
         "weight", .schedulable(.float), default: .value(.float(1)), range: .between(0, 1000), aliases: ["w_gh"],
-        doc: "Weight of the term; a schedule counts from `starts`."),
+        ownTime: true, doc: "Weight of the term; a schedule counts from `starts`, and its last value lasts."),
       FieldDefinition(
         "prior", .record("Prior"), default: .source("momentum_prior()"), aliases: ["marginal", "pi"],
         doc: "The share of each vector."),

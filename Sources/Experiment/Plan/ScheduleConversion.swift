@@ -8,12 +8,17 @@ package struct ScheduleConversion {
 
   package init(context: ScheduleContext) { self.context = context }
 
-  /// - Parameter start: epochs from the start of the run at which the schedule's own time begins; it holds its first
-  ///   value before that.
-  /// - Throws: ``ScheduleProblems`` where it does not cover the run.
-  package func convert(_ schedule: ScheduleValue, startingAt start: Int = 0) throws -> Schedule {
+  /// - Parameters:
+  ///   - start: epochs from the start of the run at which the schedule's own time begins; it holds its first value
+  ///     before that.
+  ///   - lasting: whether its last value lasts when it ends before the run.
+  /// - Throws: `ScheduleProblems` where it does not cover the run.
+  package func convert(
+    _ schedule: ScheduleValue, startingAt start: Int = 0, lasting: Bool = false
+  ) throws -> Schedule {
     if let constant = schedule.constant { return .constant(constant) }
-    let spans = try spans(of: schedule, context)
+    var spans = try spans(of: lasting ? Self.open(schedule) : schedule, context)
+    if lasting, let last = spans.last, last.end <= last.start { spans.removeLast() }
     guard start > 0, let first = spans.first else { return try Schedule(spans) }
     let lead = Schedule.Span(.hold(Self.startValue(first)), from: 0, to: Double(start))
     let shifted = spans.map { Schedule.Span($0.curve, from: $0.start + Double(start), to: $0.end + Double(start)) }
@@ -53,6 +58,20 @@ package struct ScheduleConversion {
       (place, height) = (max(place, fall), height * factor)
     }
     return spans + [Schedule.Span(.hold(height), from: place, to: end)]
+  }
+
+  /// With a last segment that reaches the end of the run.
+  private static func open(_ schedule: ScheduleValue) -> ScheduleValue {
+    guard let last = schedule.segments.last, last.end != .open else { return schedule }
+    let value: Double
+    switch last.shape {
+    case .hold(let held): value = held
+    case .ramp(let way), .cosine(let way), .exponential(let way): value = way.end
+    case .stairs(let start, let factor, let milestones):
+      value = milestones.reduce(start) { height, _ in height * factor }
+    case .cycle: return schedule
+    }
+    return schedule.then(ScheduleValue(constant: value))
   }
 
   private func epochs(_ steps: Rational) -> Double {

@@ -62,8 +62,8 @@ extension RecipeCatalogue {
   // MARK: Elements
 
   private static let elementwise: [FunctionDefinition] = [
-    kernel("exp", "e to the power of each element.", [operand("x")]) { map($0, Foundation.exp) },
-    kernel("log", "Natural logarithm of each element; log 0 is −∞.", [operand("x")]) { map($0, Foundation.log) },
+    kernel("tensor_exp", "e to the power of each element.", [operand("x")]) { map($0, Foundation.exp) },
+    kernel("tensor_log", "Natural logarithm of each element; log 0 is −∞.", [operand("x")]) { map($0, Foundation.log) },
     kernel("relu", "The positive part of each element.", [operand("x")]) {
       TensorValues.value(Kernels.relu($0.tensor("x")))
     },
@@ -134,10 +134,10 @@ extension RecipeCatalogue {
   // MARK: Sums
 
   private static let reductions: [FunctionDefinition] = [
-    kernel("sum", "The sum of all elements.", [operand("x")], result: .float) {
+    kernel("total", "The sum of all elements.", [operand("x")], result: .float) {
       .float($0.tensor("x").values.reduce(0.0) { $0 + Double($1) })
     },
-    kernel("mean", "The mean of all elements.", [operand("x")], result: .float) {
+    kernel("average", "The mean of all elements.", [operand("x")], result: .float) {
       let x = $0.tensor("x")
       guard x.count > 0 else { throw CallError("there are no elements to average", argument: "x") }
       return .float(x.values.reduce(0.0) { $0 + Double($1) } / Double(x.count))

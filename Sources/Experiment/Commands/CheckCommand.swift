@@ -1,0 +1,53 @@
+import RecipeLanguage
+
+/// `harmonia check FILE`: all mistakes of a file, and its tests.
+public struct CheckCommand: Sendable {
+  public var recipe: RecipeRequest
+  public var json: Bool
+  public var tests: Bool
+
+  public init(recipe: RecipeRequest, json: Bool = false, tests: Bool = true) {
+    self.recipe = recipe
+    self.json = json
+    self.tests = tests
+  }
+
+  public func run(_ console: Console) -> ExitStatus {
+    guard let program = recipe.load(console, json: json) else { return .badRecipe }
+    let failed = tests ? RecipeTests(program).run(console, json: json) : 0
+    guard failed == 0 else { return .failedCheck }
+    if !json { console.out("\(recipe.file): no errors\(summary(program))") }
+    return .success
+  }
+
+  private func summary(_ program: Program) -> String {
+    func count(_ number: Int, _ noun: String) -> String? {
+      number == 0 ? nil : "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+    let parts = [
+      count(program.recipes.count, "recipe"), count(program.sweeps.reduce(0) { $0 + $1.cells.count }, "cell"),
+      count(program.tests.count, "test").map { $0 + (tests ? " passed" : " not run") }, count(program.tasks.count, "task"),
+    ].compactMap { $0 }
+    return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
+  }
+}
+
+/// The `test` blocks of a file. They may compute and read; they write nothing.
+struct RecipeTests {
+  let program: Program
+
+  init(_ program: Program) { self.program = program }
+
+  /// A line a test that fails, with its diagnostics; returns how many failed.
+  func run(_ console: Console, json: Bool = false) -> Int {
+    var failed = 0
+    for test in program.tests {
+      let outcome = program.run(test, granting: [.compute, .read, .output], output: { console.out($0) })
+      if outcome.passed { continue }
+      failed += 1
+      DiagnosticPrinter(json: json).print(outcome.diagnostics, to: console)
+      if !json { console.out("FAIL test \"\(test.name)\" at \(test.span)") }
+    }
+    return failed
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import RecipeLanguage
+
+/// A recipe file as named on a command line, with overrides and a choice of its recipes.
+public struct RecipeRequest: Hashable, Sendable {
+  public var file: String
+  /// `path=value` each.
+  public var overrides: [String]
+  /// Names of recipes; empty for all that are not bases.
+  public var recipes: [String]
+
+  public init(file: String, overrides: [String] = [], recipes: [String] = []) {
+    self.file = file
+    self.overrides = overrides
+    self.recipes = recipes
+  }
+
+  /// The file's name without folder and ending: what default run folders are called.
+  public var stem: String { URL(filePath: file).deletingPathExtension().lastPathComponent }
+
+  /// The checked program, or nil after its diagnostics have been printed.
+  func load(_ console: Console, json: Bool = false) -> Program? {
+    let (program, diagnostics) = Program.load(
+      file, catalogue: RecipeCatalogue.shared, overrides: overrides.map { Override($0) })
+    DiagnosticPrinter(json: json).print(diagnostics, to: console)
+    return diagnostics.hasErrors ? nil : program
+  }
+
+  /// The recipes to run, in the file's order; nil after saying which name is not there.
+  func selection(of program: Program, _ console: Console) -> [ResolvedRecipe]? {
+    let all = program.recipes + program.sweeps.flatMap { $0.cells.map(\.recipe) }
+    guard !recipes.isEmpty else { return all.filter { !$0.isBase } }
+    for name in recipes where !all.contains(where: { $0.name == name }) {
+      let known = all.map(\.name).joined(separator: ", ")
+      console.err("error: \(file) has no recipe `\(name)`; there is: \(known.isEmpty ? "none" : known)")
+      return nil
+    }
+    return all.filter { recipes.contains($0.name) }
+  }
+}
