@@ -6,8 +6,8 @@ import RecipeLanguage
 enum SampleCatalogue {
   static let vector = "Vector"
 
-  static func make() -> Catalogue {
-    var catalogue = Catalogue(recipe: recipe, lengthField: "length")
+  static func make(lengthField: String? = "length") -> Catalogue {
+    var catalogue = Catalogue(recipe: recipe, lengthField: lengthField)
     catalogue.add(
       EnumDefinition(
         "Stem", doc: "The first layer.",

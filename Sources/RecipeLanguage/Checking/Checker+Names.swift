@@ -35,7 +35,8 @@ extension Checker {
 
   /// Reports a name nobody knows, with what it might have been.
   func reportUnknown(_ name: String, at span: SourceSpan, called: Bool) {
-    var known = scope.names + module.names.keys.sorted() + module.imports.keys.sorted()
+    let own = module.names.count <= 5000 && !sink.isFull ? module.names.keys.sorted() : []
+    var known = scope.names + own + module.imports.keys.sorted()
     known += catalogue.constructors.keys.sorted() + catalogue.functions.keys.sorted() + Builtins.table.keys.sorted()
     let habits = [
       "len": "count", "size": "count", "np": "", "torch": "", "math": "", "int": "round", "str": "string",

@@ -54,7 +54,8 @@ extension Checker {
     let (a, b) = sides(left, right)
     if a.isPoison || b.isPoison { return .poison(span) }
     if case .optional = a.type, b.type == .none {} else if case .optional = b.type, a.type == .none {} else if
-      a.type.unwrapped == .float, b.type.unwrapped == .float, a.constant == nil, b.constant == nil
+      a.type.unwrapped == .float, b.type.unwrapped == .float,
+      isComputed(a) || isComputed(b) || a.constant == nil && b.constant == nil
     {
       sink.report(
         .floatEquality, "`\(symbol.rawValue)` on computed Floats is decided by the last bit", at: place,
@@ -70,6 +71,14 @@ extension Checker {
       return .poison(span)
     }
     return Code(node: .compare(symbol, a, b), type: .bool, span: span)
+  }
+
+  /// Whether a Float comes from a computation, so that its last bits are chance.
+  private func isComputed(_ code: Code) -> Bool {
+    switch code.node {
+    case .constant, .global, .local, .select, .property, .index: false
+    default: true
+    }
   }
 
   private func order(

@@ -156,10 +156,17 @@ final class Checker {
     let expected = want.flatMap(elementType)
     var codes = elements.map { check($0, expecting: expected) }
     if codes.contains(where: \.isPoison) { return .poison(span) }
-    guard let type = unify(&codes, "this list") else { return .poison(span) }
+    guard let type = unify(&codes, "this list"), isShallow(type, span) else { return .poison(span) }
     let values = codes.compactMap(\.constant)
     let node: Node = values.count == codes.count ? .constant(.list(values)) : .list(codes)
     return Code(node: node, type: .list(type), span: span)
+  }
+
+  /// Whether lists and maps of this type are not nested too deeply.
+  private func isShallow(_ type: ValueType, _ span: SourceSpan) -> Bool {
+    if type.depth < ValueType.deepest { return true }
+    sink.report(.tooDeep, "lists and maps are nested more than \(ValueType.deepest) levels deep", at: span)
+    return false
   }
 
   /// The element type a list would have where `want` is wanted.
@@ -212,7 +219,7 @@ final class Checker {
       keys.append(key)
       values.append(value)
     }
-    guard !isPoisoned, let type = unify(&values, "this map") else { return .poison(span) }
+    guard !isPoisoned, let type = unify(&values, "this map"), isShallow(type, span) else { return .poison(span) }
     return Code(node: .map(zip(keys, values).map { ($0, $1) }), type: .map(type), span: span)
   }
 
@@ -226,7 +233,9 @@ final class Checker {
     let slot = declare(variable, iterated(list))
     let condition = test.map { self.condition($0, what: "the condition of a comprehension") }
     let code = check(element, expecting: want.flatMap(elementType))
-    if list.isPoison || code.isPoison || condition?.isPoison == true { return .poison(span) }
+    if list.isPoison || code.isPoison || condition?.isPoison == true || !isShallow(code.type, span) {
+      return .poison(span)
+    }
     return Code(
       node: .comprehension(element: code, slot: slot, sequence: list, condition: condition), type: .list(code.type),
       span: span)

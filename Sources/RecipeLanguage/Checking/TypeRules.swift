@@ -81,7 +81,7 @@ extension Checker {
       sink.report(
         .typeMismatch, "\(what) is \(want), but `a -> b` alone does not say how to get there", at: code.span,
         notes: notes, help: "write `ramp(a -> b, over: 10ep)` or `cosine(a -> b)`")
-    case (let plain, .schedule(let element)) where accepts(plain, element):
+    case (let plain, .schedule(let element)) where plain.isNumber || accepts(plain, element):
       sink.report(
         .notSchedulable, "\(what) cannot follow a schedule; it is fixed for the whole run", at: code.span,
         notes: notes, help: "write one \(plain)")
@@ -132,14 +132,21 @@ extension Checker {
   func resolve(_ type: TypeSyntax) -> ValueType {
     switch type {
     case .name(let name): return resolve(name)
-    case .list(let element, _): return .list(resolve(element))
+    case .list(let element, let span):
+      let type = resolve(element)
+      if type.depth >= ValueType.deepest {
+        sink.report(.tooDeep, "lists and maps are nested more than \(ValueType.deepest) levels deep", at: span)
+        return .unknown
+      }
+      return .list(type)
     case .map(let key, let value, let span):
       let keyType = resolve(key)
       if keyType != .string, !keyType.isUnknown {
         sink.report(.typeMismatch, "keys of maps are strings, not \(keyType)", at: span)
       }
-      return .map(resolve(value))
-    case .optional(let wrapped, _): return .optional(resolve(wrapped))
+      let type = resolve(value)
+      return type.depth < ValueType.deepest ? .map(type) : .unknown
+    case .optional(let wrapped, _): return .optional(resolve(wrapped).unwrapped)
     case .invalid: return .unknown
     }
   }

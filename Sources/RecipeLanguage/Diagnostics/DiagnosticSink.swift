@@ -15,6 +15,9 @@ final class DiagnosticSink {
     let message: String
   }
 
+  /// Whether more diagnostics would only be counted.
+  var isFull: Bool { diagnostics.count >= limit }
+
   init(limit: Int = 100) { self.limit = limit }
 
   /// Adds a diagnostic; the same one at the same place is kept once.

@@ -13,7 +13,8 @@ extension Evaluator {
     guard complete.count == fields.count else { return nil }
     let record = RecordValue(
       type: definition.name, kind: definition.kind, form: definition.form, span: span, fields: complete)
-    return checkRules(record, definition) ? .record(record) : nil
+    guard checkRules(record, definition) else { return nil }
+    return admit(.record(record), at: span)
   }
 
   /// Evaluates an argument and checks it against its field.
@@ -110,7 +111,7 @@ extension Evaluator {
     let context = CallContext(span: span, argumentSpans: spans, output: output)
     let result = guarded(span, spans) { try function.body(Arguments(values), context) }
     if case .list(let elements)? = result, !burn(elements.count, at: span) { return nil }
-    return result
+    return result.flatMap { admit($0, at: span) }
   }
 
   func with(_ base: Code, _ amendments: [AmendmentCode]) -> Value? {
@@ -128,14 +129,13 @@ extension Evaluator {
       if let changed { record = changed } else { isFine = false }
     }
     guard isFine, checkTree(record, at: base.span) else { return nil }
-    return .record(record)
+    return admit(.record(record), at: base.span)
   }
 
   /// The record with the value at a path; nil after a report.
   func set(
     _ record: RecordValue, _ path: [Name], _ value: Value, _ provenance: Provenance, at span: SourceSpan
   ) -> RecordValue? {
-    var record = record
     guard let name = path.first, let definition = catalogue.definition(of: record) else { return nil }
     guard let field = definition.field(name.text), let index = record.fields.firstIndex(where: { $0.name == name.text })
     else {
@@ -144,9 +144,7 @@ extension Evaluator {
     }
     if path.count == 1 {
       guard let kept = accept(value, field, "`\(field.name)` of `\(record.type)`", at: span) else { return nil }
-      record.fields[index].value = kept
-      record.fields[index].provenance = provenance
-      return record
+      return record.replacing(index, by: kept, provenance)
     }
     guard case .record(let inner) = record.fields[index].value else {
       sink.report(
@@ -155,8 +153,7 @@ extension Evaluator {
       return nil
     }
     guard let changed = set(inner, Array(path.dropFirst()), value, provenance, at: span) else { return nil }
-    record.fields[index].value = .record(changed)
-    return record
+    return record.replacing(index, by: .record(changed), record.fields[index].provenance)
   }
 
   func reportUnknownField(_ name: Name, _ definition: RecordDefinition) {

@@ -39,13 +39,18 @@ extension Evaluator {
 
   private func expect(_ code: Code, _ span: SourceSpan) {
     expectations += 1
-    guard let holds = evaluate(code)?.boolValue, !holds else { return }
     var labels: [Diagnostic.Label] = []
-    if case .compare(_, let left, let right) = code.node {
-      for side in [left, right] where side.constant == nil {
-        if let value = evaluate(side) { labels.append(Diagnostic.Label(side.span, describe(value))) }
+    let holds: Bool?
+    if case .compare(let symbol, let left, let right) = code.node {
+      guard let a = evaluate(left), let b = evaluate(right) else { return }
+      holds = compare(symbol, a, b, code.span)?.boolValue
+      for (side, value) in [(left, a), (right, b)] where side.constant == nil {
+        labels.append(Diagnostic.Label(side.span, describe(value)))
       }
+    } else {
+      holds = evaluate(code)?.boolValue
     }
+    guard holds == false else { return }
     sink.report(
       .expectationFailed, "expectation failed: \(code.span.text.prefix(80))", at: code.span, label: "is false",
       secondary: labels)

@@ -57,7 +57,7 @@ final class Evaluator {
     case .local(let slot): return frame[slot]
     case .list(let elements):
       guard burn(elements.count, at: code.span) else { return nil }
-      return all(elements).map { .list($0) }
+      return all(elements).flatMap { admit(.list($0), at: code.span) }
     case .comprehension(let element, let slot, let sequence, let condition):
       return comprehension(element, slot, sequence, condition, code.span)
     case .map(let items): return map(items)
@@ -133,7 +133,7 @@ final class Evaluator {
       guard let made = evaluate(element) else { return nil }
       result.append(made)
     }
-    return .list(result)
+    return admit(.list(result), at: span)
   }
 
   private func map(_ items: [(key: Code, value: Code)]) -> Value? {
@@ -144,7 +144,7 @@ final class Evaluator {
       guard seen.insert(key).inserted else { return fail(.duplicateKey, "the key \"\(key)\" is given twice", at: item.key.span) }
       entries.append(MapEntry(key: key, value: value))
     }
-    return .map(entries)
+    return items.first.map { admit(.map(entries), at: $0.key.span) } ?? .map([])
   }
 
   private func string(_ parts: [StringCode], _ span: SourceSpan) -> Value? {
@@ -159,6 +159,21 @@ final class Evaluator {
       guard fits(text.utf8.count, at: span) else { return nil }
     }
     return .string(text)
+  }
+
+  /// The value, if it is not too large or nested too deeply.
+  func admit(_ value: Value, at span: SourceSpan) -> Value? {
+    switch value {
+    case .list, .map, .record, .schedule: break
+    default: return value
+    }
+    guard fits(value.weight, at: span) else { return nil }
+    if value.depth > limits.nesting {
+      return fail(
+        .tooDeep, "records and schedules are nested more than \(limits.nesting) levels deep", at: span,
+        help: "raise the limit `nesting`")
+    }
+    return value
   }
 
   /// Whether a value of this many elements is allowed.
@@ -188,7 +203,7 @@ final class Evaluator {
     }
   }
 
-  private func compare(_ symbol: BinaryOperator, _ a: Value, _ b: Value, _ span: SourceSpan) -> Value? {
+  func compare(_ symbol: BinaryOperator, _ a: Value, _ b: Value, _ span: SourceSpan) -> Value? {
     switch symbol {
     case .equal: return .bool(a == b)
     case .notEqual: return .bool(a != b)
@@ -223,7 +238,7 @@ final class Evaluator {
       }
       result = result.map { $0.then(schedule) } ?? schedule
     }
-    return result.map { .schedule($0) }
+    return result.flatMap { admit(.schedule($0), at: parts[0].span) }
   }
 
   /// Runs `body` in a frame of its own.

@@ -39,14 +39,14 @@ struct ModuleLoader {
   }
 
   private mutating func importFile(_ file: Name, into module: Module) -> Module? {
-    guard let path = module.path, let root else {
-      sink.report(.importNotFound, "this text lies in no folder, so it can import nothing", at: file.span)
-      return nil
-    }
     if file.text.hasPrefix("/") || file.text.split(separator: "/").contains("..") {
       sink.report(
         .importOutside, "imports stay beside the file and below it", at: file.span,
         help: "write a path without a leading `/` and without `..`")
+      return nil
+    }
+    guard let path = module.path, let root else {
+      sink.report(.importNotFound, "this text lies in no folder, so it can import nothing", at: file.span)
       return nil
     }
     let folder = ModuleLoader.folder(of: path)

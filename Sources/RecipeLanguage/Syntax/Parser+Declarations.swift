@@ -193,7 +193,10 @@ extension Parser {
       guard let name = parser.name("a type") else { return .invalid(start) }
       return .name(name)
     } ?? .invalid(start)
-    while take(.question) { result = .optional(result, start.through(previousSpan)) }
+    if take(.question) {
+      while take(.question) {}
+      result = .optional(result, start.through(previousSpan))
+    }
     return result
   }
 

@@ -115,8 +115,8 @@ extension Parser {
     var base = primary()
     var chain = 0
     while true {
+      guard chain == 0 || checkDepth(depth + chain) else { return base }
       chain += 1
-      guard checkDepth(depth + chain) else { return base }
       switch current.kind {
       case .dot:
         advance()
@@ -363,7 +363,7 @@ extension Parser {
       return make(.invalid, from: start)
     }
     if !take(word: "in") { fail(.expectedToken, "expected `in`, found \(shown)") }
-    let sequence = binary(above: 0)
+    let sequence = nested { $0.binary(above: 0) } ?? invalid
     let condition = take(word: "if") ? expression() : nil
     if word == "for" {
       fail(.expectedToken, "a comprehension has one `for`", help: "put a comprehension inside, and join with `sum` or `+`")

@@ -60,7 +60,7 @@ extension Parser {
     // In a comprehension `[x for x in xs if c]` the `if` belongs to the comprehension.
     var ahead = 1
     var open = 0
-    while peek(ahead).kind != .end, !peek(ahead).startsLine {
+    while ahead < 64, peek(ahead).kind != .end, !peek(ahead).startsLine {
       let token = peek(ahead)
       switch token.kind {
       case .leftParen, .leftBracket: open += 1

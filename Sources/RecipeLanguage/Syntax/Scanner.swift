@@ -181,7 +181,7 @@ struct Scanner {
     at += 1
     while at < end, byte() >= 0x80 { at += 1 }
     if let close = Scanner.quotes[source.text(start..<at)] {
-      let rest = source.text(at..<end).prefix { $0 != "\n" }
+      let rest = source.text(at..<min(end, at + 200)).prefix { $0 != "\n" }
       if let found = rest.firstIndex(of: close) { at += rest[...found].utf8.count }
     }
     let text = source.text(start..<at)

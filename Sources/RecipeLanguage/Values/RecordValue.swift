@@ -66,7 +66,11 @@ public struct RecordValue: Sendable {
   /// Where it was constructed (a default: where the catalogue says).
   public var span: SourceSpan
   /// Every field of the definition, in its order.
-  public var fields: [RecordField]
+  public let fields: [RecordField]
+  /// How many values it holds, those of its parts included: what walking it costs.
+  let weight: Int
+  /// How deep records are nested in it.
+  let depth: Int
 
   /// A record.
   public init(
@@ -77,6 +81,16 @@ public struct RecordValue: Sendable {
     self.kind = kind ?? type
     self.span = span
     self.fields = fields
+    weight = fields.reduce(1) { Value.add($0, $1.value.weight) }
+    depth = 1 + (fields.map(\.value.depth).max() ?? 0)
+  }
+
+  /// The record with one field changed.
+  func replacing(_ index: Int, by value: Value, _ provenance: Provenance) -> RecordValue {
+    var changed = fields
+    changed[index].value = value
+    changed[index].provenance = provenance
+    return RecordValue(type: type, kind: kind, form: form, span: span, fields: changed)
   }
 
   /// The value of a field, or nil when there is no such field.

@@ -7,11 +7,10 @@ struct SchedulePlacement {
 
   /// A time in steps; or, with no context but a length, in the unit of the length.
   private func convert(_ time: Quantity) -> Rational? {
-    if let steps = context.steps(time) { return steps }
-    if context.stepsPerEpoch == nil, context.imagesPerStep == nil, time.dimension == context.length?.dimension {
-      return time.amount
+    guard context.stepsPerEpoch == nil, context.imagesPerStep == nil, let length = context.length else {
+      return context.steps(time)
     }
-    return nil
+    return time.dimension == length.dimension ? time.amount : nil
   }
 
   /// The run's end in the unit of `convert`, if it is known.
@@ -92,6 +91,10 @@ struct SchedulePlacement {
       guard let length = period.multiplied(by: Rational(times)) else { return nil }
       return start.adding(length)
     case .open:
+      if last, end == nil, let length = context.length, runEnd == nil {
+        report(.unknownUnit, index, unknown(length))
+        return nil
+      }
       guard last, let end else {
         let reason = last ? "needs `until:` or `over:` here" : "needs `until:` or `over:`, because another one follows"
         report(.openInside, index, "the segment \(reason)")

@@ -24,6 +24,10 @@ public struct ScheduleValue: Sendable {
   public let segments: [Segment]
   /// Whether the values are percentages (stored as fractions of one).
   public let isPercent: Bool
+  /// How many segments it has, those of repeated schedules included.
+  let weight: Int
+  /// How deep schedules are nested in it.
+  let depth: Int
 
   /// One piece of a schedule.
   public struct Segment: Sendable {
@@ -75,6 +79,14 @@ public struct ScheduleValue: Sendable {
     precondition(!segments.isEmpty, "a schedule needs at least one segment")
     self.segments = segments
     self.isPercent = isPercent
+    var weight = 0
+    var depth = 0
+    for segment in segments {
+      weight = Value.add(weight, segment.shape.weight)
+      depth = max(depth, segment.shape.depth)
+    }
+    self.weight = weight
+    self.depth = depth + 1
   }
 
   /// The schedule of a plain number.
