@@ -18,6 +18,7 @@
 #include "ck_contrastive.h"
 #include "ck_conv.h"
 #include "ck_finite.h"
+#include "ck_image.h"
 #include "ck_layout.h"
 #include "ck_linear.h"
 #include "ck_norm.h"
@@ -31,3 +32,4 @@
 #include "ck_structure.h"
 #include "ck_threads.h"
 #include "ck_tsne.h"
+#include "ck_view.h"
