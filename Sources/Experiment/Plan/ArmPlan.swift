@@ -1,0 +1,78 @@
+import DataPipeline
+import Evaluation
+import NeuralNet
+import RecipeLanguage
+import Training
+
+/// Everything one arm will do, resolved and checked: the runner only carries it out.
+public struct ArmPlan: Sendable {
+  /// The recipe this is the plan of; its spans say where each setting was written.
+  public let recipe: ResolvedRecipe
+  public let seed: UInt64
+  public let images: ImagePlan
+  public let clock: TrainingClock
+  /// Length in epochs.
+  public let epochs: Int
+  public let model: ContrastiveModel.Configuration
+  public let method: MethodPlan
+  public let optimizer: OptimizerPlan
+  public let evaluation: EvaluationPlan?
+  /// Epochs between snapshots that are kept; nil for the last state alone.
+  public let snapshots: Int?
+
+  public var name: String { recipe.name }
+  public var identity: String { recipe.identity }
+  public var steps: Int { epochs * clock.stepsPerEpoch }
+}
+
+/// What is minimised.
+public struct MethodPlan: Hashable, Sendable {
+  public var temperature: Double
+  /// Exponent of the focal factor; nil for plain NT-Xent.
+  public var focalGamma: Double?
+  public var harmonization: HarmonizationPlan?
+}
+
+/// Geometric Harmonization as planned; epochs are counted from the start of the run.
+public struct HarmonizationPlan: Hashable, Sendable {
+  public var classes: Int
+  public var dimension: Int
+  /// Whether the exact simplex was asked for (then classes ≤ dimension + 1).
+  public var isExact: Bool
+  public var structureSeed: UInt64
+  public var starts: Int
+  public var weight: Schedule
+  public var prior: Prior
+  public var lambda: Double
+  public var iterations: Int
+  public var tolerance: Double?
+  public var temperature: Double
+
+  public enum Prior: Hashable, Sendable {
+    case uniform
+    /// By running means of scores; a new estimate every `refresh` epochs from the start of GH on.
+    case momentum(Schedule, refresh: Int, floor: Double)
+  }
+}
+
+/// Stochastic gradient descent as planned.
+public struct OptimizerPlan: Hashable, Sendable {
+  public var rate: Schedule
+  public var update: ScheduleUpdate
+  public var momentum: Double
+  public var weightDecay: Double
+}
+
+/// How and when the representation is measured.
+public struct EvaluationPlan: Hashable, Sendable {
+  public enum Probe: Hashable, Sendable {
+    case linear(LinearProbe.Options, neighbours: Int?)
+    case nearest(NearestNeighbours.Options)
+  }
+  public var probe: Probe
+  public var groups: GroupAccuracy.Rule
+  /// Whether the probe learns on the long-tailed images instead of the whole training split.
+  public var onTrainingImages: Bool
+  /// Epochs between two measurements; nil for one at the end.
+  public var every: Int?
+}

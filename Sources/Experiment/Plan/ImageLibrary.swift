@@ -1,0 +1,143 @@
+import DataPipeline
+import Foundation
+import RecipeLanguage
+
+/// The images of a source as a recipe selects them.
+struct SelectedImages: Sendable {
+  /// The training split before `long_tail`: what a probe learns from.
+  var pool: any ImageSource
+  /// What the encoder is trained on.
+  var training: any ImageSource
+  var test: (any ImageSource)?
+  var normalization: Normalization
+  /// Files left out because they could not be decoded.
+  var skipped = 0
+}
+
+/// Opens the sources that recipes name, each once: arms that differ only in the method share their images.
+final class ImageLibrary {
+  /// What is wrong with a source, and which field says so.
+  struct Problem: Error {
+    let code: DiagnosticCode
+    let message: String
+    let span: SourceSpan
+    let help: String?
+  }
+
+  private var opened: [String: SelectedImages] = [:]
+
+  /// Throws ``Problem``.
+  func open(_ source: RecordValue) throws -> SelectedImages {
+    let key = Value.record(source).canonicalText
+    if let known = opened[key] { return known }
+    let images = try read(source)
+    opened[key] = images
+    return images
+  }
+
+  private func read(_ source: RecordValue) throws -> SelectedImages {
+    do {
+      switch source.type {
+      case "long_tail": return try longTailed(source)
+      case "limit": return try limited(source)
+      case "cifar10": return try cifar(source, .cifar10)
+      case "cifar100": return try cifar(source, .cifar100)
+      case "mnist": return try mnist(source)
+      case "idx": return try idx(source)
+      default: return try folder(source)
+      }
+    } catch let error as DataError {
+      let path = source.field("path") != nil ? "path" : source.field("images") != nil ? "images" : nil
+      let span = path.map { source.span(of: $0) } ?? source.span
+      throw Problem(
+        code: PlanCode.data, message: "\(error.path): \(error.problem)", span: span,
+        help: error.remedy.isEmpty ? nil : error.remedy)
+    }
+  }
+
+  // MARK: Selections
+
+  private func longTailed(_ record: RecordValue) throws -> SelectedImages {
+    var images = try open(record.record("source"))
+    try requireLabels(images, record)
+    let order = record["order"]?.listValue?.compactMap(\.intValue)
+    let classes = images.training.classNames.count
+    if let order, order.sorted() != Array(0..<classes) {
+      throw Problem(
+        code: PlanCode.order, message: "the order \(order) is not one of the \(classes) classes",
+        span: record.span(of: "order"), help: "list each of 0…\(classes - 1) once, the largest class first")
+    }
+    let profile = try LongTailProfile(
+      record.member("profile") == "step" ? .step : .exponential, imbalance: record.float("imbalance"),
+      seed: UInt32(record.int("seed")), classOrder: order)
+    images.training = try images.training.longTailed(profile)
+    return images
+  }
+
+  private func limited(_ record: RecordValue) throws -> SelectedImages {
+    var images = try open(record.record("source"))
+    try requireLabels(images, record)
+    if let count = record["per_class"]?.intValue {
+      images.pool = try images.pool.limited(perClass: count)
+      images.training = try images.training.limited(perClass: count)
+    }
+    if let count = record["test_per_class"]?.intValue {
+      guard let test = images.test else {
+        throw Problem(
+          code: PlanCode.evaluation, message: "there are no test images to limit",
+          span: record.span(of: "test_per_class"), help: "leave `test_per_class` out")
+      }
+      images.test = try test.limited(perClass: count)
+    }
+    return images
+  }
+
+  private func requireLabels(_ images: SelectedImages, _ record: RecordValue) throws {
+    guard images.training.labels == nil else { return }
+    throw Problem(
+      code: PlanCode.labels, message: "`\(record.type)` needs labels, and these images have none", span: record.span,
+      help: "leave it out, or read labels: `folder(…, labels: .subfolders)`, `idx(…, labels: …)`")
+  }
+
+  // MARK: Files
+
+  private func url(_ field: String, _ record: RecordValue) -> URL {
+    RecipePaths.url(record.string(field), recipe: record.span(of: field).file.name)
+  }
+
+  private func optionalURL(_ field: String, _ record: RecordValue) -> URL? {
+    record.isNone(field) ? nil : url(field, record)
+  }
+
+  private func cifar(_ record: RecordValue, _ kind: CIFARKind) throws -> SelectedImages {
+    let location = url("path", record)
+    let training = try CIFARSource(location, kind: kind, split: .train)
+    let test = location.pathExtension == "bin" ? nil : try CIFARSource(location, kind: kind, split: .test)
+    return SelectedImages(pool: training, training: training, test: test, normalization: .cifar)
+  }
+
+  private func mnist(_ record: RecordValue) throws -> SelectedImages {
+    let folder = try MNISTFolder(url("path", record))
+    let training = try folder.source(.train)
+    return SelectedImages(
+      pool: training, training: training, test: try folder.source(.test), normalization: try .measured(training))
+  }
+
+  private func idx(_ record: RecordValue) throws -> SelectedImages {
+    let training = try IDXSource(images: url("images", record), labels: optionalURL("labels", record))
+    var test: IDXSource?
+    if let images = optionalURL("test_images", record) {
+      test = try IDXSource(
+        images: images, labels: optionalURL("test_labels", record),
+        classNames: training.labels == nil ? nil : training.classNames)
+    }
+    return SelectedImages(
+      pool: training, training: training, test: test, normalization: try .measured(training))
+  }
+}
+
+extension ImageLibrary {
+  private func folder(_ record: RecordValue) throws -> SelectedImages {
+    throw DataError(record.string("path"), "folders are not read yet")
+  }
+}
