@@ -3,7 +3,7 @@
 enum GoldenOperations {
   typealias Operation = @Sendable (GoldenFile) throws -> GoldenResults
 
-  static let all: [String: Operation] = [network, objectives, estimates, optimisers, training, selections, others]
+  static let all: [String: Operation] = [network, objectives, estimates, optimisers, training, selections, pictures, others]
     .reduce(into: [:]) { all, group in all.merge(group) { $1 } }
 
   /// Why a case of a known operation cannot be run yet; nil for all that can.

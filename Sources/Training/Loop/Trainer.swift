@@ -113,7 +113,7 @@ public final class Trainer {
         try save(settings.checkpoints.kept(moment.epoch))
       }
       let due = settings.checkpoints.everyEpochs.map { moment.epoch % $0 == 0 } ?? false
-      if last || due { try save(settings.checkpoints.latest) }
+      if last || due || isDue(since: seconds(clock.now - saved)) { try save(settings.checkpoints.latest) }
     }
     return try end(.finished)
   }

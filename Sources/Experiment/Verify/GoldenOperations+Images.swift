@@ -1,0 +1,49 @@
+import Kernels
+
+/// Operations on 8-bit pictures.
+extension GoldenOperations {
+  static let pictures: [String: Operation] = [
+    "resized_crop": { golden in
+      let box = Image.Box(
+        top: try golden.integer("top"), left: try golden.integer("left"), height: try golden.integer("height"),
+        width: try golden.integer("width"))
+      let interpolation = try golden.choice("interpolation", ["bilinear": Image.Interpolation.bilinear, "bicubic": .bicubic])
+      let size = try golden.integer("size")
+      return try changed(golden) { try $0.resizedCrop(box, height: size, width: size, interpolation: interpolation) }
+    },
+    "adjust_brightness": { golden in
+      let factor = try golden.float("factor")
+      return try changed(golden) { $0.brightness(factor) }
+    },
+    "adjust_contrast": { golden in
+      let factor = try golden.float("factor")
+      return try changed(golden) { $0.contrast(factor) }
+    },
+    "adjust_saturation": { golden in
+      let factor = try golden.float("factor")
+      return try changed(golden) { $0.saturation(factor) }
+    },
+    "adjust_hue": { golden in
+      let turns = try golden.number("factor")
+      guard abs(turns) <= 0.5 else { throw GoldenError("parameter `factor` is \(turns), a hue turns by −½…½") }
+      return try changed(golden) { $0.hue(turned: turns) }
+    },
+    "grayscale": { golden in try changed(golden) { $0.greyscale() } },
+    "gaussian_blur": { golden in
+      let sigma = try golden.float("radius")
+      guard sigma >= 0, sigma <= 1000 else { throw GoldenError("parameter `radius` is \(sigma), not 0…1000") }
+      return try changed(golden) { $0.gaussianBlur(sigma: sigma) }
+    },
+  ]
+
+  private static func changed(_ golden: GoldenFile, _ change: (Image) throws -> Image) throws -> GoldenResults {
+    let file = try golden.file("image")
+    guard file.elementType == .uint8, file.shape.count == 3, [1, 3].contains(file.shape[2]), file.count > 0 else {
+      throw GoldenError("in.image is \(file.elementType.rawValue) of shape \(file.shape), not U8 of height × width × 1 or 3")
+    }
+    let image = Image(height: file.shape[0], width: file.shape[1], channels: file.shape[2], pixels: [UInt8](file.data))
+    var results = GoldenResults()
+    results.set("image", try change(image).pixels.map(Int.init))
+    return results
+  }
+}
