@@ -1,8 +1,7 @@
 import Foundation
+import RecipeLanguage
 import TestSupport
 import Testing
-
-import RecipeLanguage
 
 /// One sample of a file in `Fixtures/language`: text between two lines `---`, with the codes that are expected.
 struct Chunk: CustomTestStringConvertible, Sendable {

@@ -48,7 +48,8 @@ func load(_ text: String, set overrides: [String] = [], limits: Limits = Limits(
       return #expect(Bool(false))
     }
     #expect(place.text == "1e-4")
-    #expect(recipes[1].leaves.contains { $0.path == "optimizer.lr" && $0.text.hasPrefix("ramp(0.1 -> 0.5, over: 10ep)") })
+    #expect(
+      recipes[1].leaves.contains { $0.path == "optimizer.lr" && $0.text.hasPrefix("ramp(0.1 -> 0.5, over: 10ep)") })
   }
 
   @Test func theSchedulesOfARecipeHaveTheirValues() throws {
@@ -78,8 +79,12 @@ func load(_ text: String, set overrides: [String] = [], limits: Limits = Limits(
     func identity(_ text: String) throws -> String { try #require(load(text).0).recipes[0].identity }
     let plain = try identity("recipe r {\n  optimizer = sgd(lr: 0.1)\n}")
     #expect(plain.count == 64)
-    #expect(try identity("/// text\nrecipe other {\n  seed = 0 // the default\n  optimizer = sgd(momentum: 0.9, lr: 0.1)\n}") == plain)
-    #expect(try identity("let x = sgd(lr: 1e-1)\nrecipe r {\n  optimizer = x\n  length = 5 * 2ep\n  rate = hold(1)\n}") == plain)
+    #expect(
+      try identity("/// text\nrecipe other {\n  seed = 0 // the default\n  optimizer = sgd(momentum: 0.9, lr: 0.1)\n}")
+        == plain)
+    #expect(
+      try identity("let x = sgd(lr: 1e-1)\nrecipe r {\n  optimizer = x\n  length = 5 * 2ep\n  rate = hold(1)\n}")
+        == plain)
     #expect(try identity("recipe r {\n  seed = 1\n}") != plain)
   }
 
@@ -146,14 +151,17 @@ func load(_ text: String, set overrides: [String] = [], limits: Limits = Limits(
 }
 
 @Suite struct OverrideTests {
-  static let text = "let peak = 0.5\nrecipe a {\n  optimizer = sgd(lr: peak)\n}\nrecipe b from a {\n  method = focal()\n}"
+  static let text =
+    "let peak = 0.5\nrecipe a {\n  optimizer = sgd(lr: peak)\n}\nrecipe b from a {\n  method = focal()\n}"
 
   @Test func anOverrideReachesEveryRecipeThatHasTheField() throws {
     let program = try #require(load(Self.text, set: ["length=3ep", "method.gamma = 1", "b.seed=7"]).0)
     #expect(program.recipes.map { $0.record.quantity("length") } == [.epochs(3), .epochs(3)])
     #expect(program.recipes[1].record.value(at: "method.gamma") == .float(1))
     #expect(program.recipes.map { $0.record.int("seed") } == [0, 7])
-    guard case .commandLine? = program.recipes[0].record.field("length")?.provenance else { return #expect(Bool(false)) }
+    guard case .commandLine? = program.recipes[0].record.field("length")?.provenance else {
+      return #expect(Bool(false))
+    }
     #expect(program.recipes[0].record.field("length")?.provenance.description == "command line")
   }
 
@@ -176,7 +184,8 @@ func load(_ text: String, set overrides: [String] = [], limits: Limits = Limits(
 
   @Test func theRulesHoldAfterOverrides() {
     #expect(load("recipe a {\n  seed = 1\n}", set: ["batch=1"]).1.map(\.code.id) == ["E0403"])
-    #expect(load("recipe a {\n  rate = ramp(0 -> 1, until: 10ep)\n}", set: ["length=3ep"]).1.map(\.code.id) == ["E0503"])
+    #expect(
+      load("recipe a {\n  rate = ramp(0 -> 1, until: 10ep)\n}", set: ["length=3ep"]).1.map(\.code.id) == ["E0503"])
     #expect(load("recipe a {\n  rate = ramp(0 -> 1, until: 5ep)\n}", set: ["length=5ep"]).1.isEmpty)
   }
 }

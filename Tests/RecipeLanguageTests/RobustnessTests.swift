@@ -22,8 +22,10 @@ import Testing
       state ^= state << 17
       return Int(state % UInt64(max(limit, 1)))
     }
-    let pieces: [[UInt8]] = ["{", "}", "(", ")", "[", "]", "\"", "\\(", "let ", "recipe ", "\n", "->", " then ", "..", "0x", "if "]
-      .map { Array($0.utf8) }
+    let pieces: [[UInt8]] = [
+      "{", "}", "(", ")", "[", "]", "\"", "\\(", "let ", "recipe ", "\n", "->", " then ", "..", "0x", "if ",
+    ]
+    .map { Array($0.utf8) }
     for topic in Chunk.topics {
       for chunk in Chunk.all(topic) {
         for _ in 0..<3 {
@@ -52,17 +54,24 @@ import Testing
     #expect(diagnostics.count <= 101)
   }
 
-  @Test(arguments: [("(", "1", ")"), ("-", "1", ""), ("abs(", "1", ")"), ("if true { ", "1", " } else { 2 }"), ("[", "1", "]"),
-    ("[x for x in ", "1", "]"), ("simclr() with { temperature = sqrt(", "0.1", ") }"), ("min(1, ", "1", ")")])
+  @Test(arguments: [
+    ("(", "1", ")"), ("-", "1", ""), ("abs(", "1", ")"), ("if true { ", "1", " } else { 2 }"), ("[", "1", "]"),
+    ("[x for x in ", "1", "]"), ("simclr() with { temperature = sqrt(", "0.1", ") }"), ("min(1, ", "1", ")"),
+  ])
   func nestingUpToTheLimitIsChecked(open: String, middle: String, close: String) {
     for depth in [40, 60, 100, 125] {
       let text = "let a = " + String(repeating: open, count: depth) + middle + String(repeating: close, count: depth)
       let codes = survives(Array(text.utf8)).map(\.code.id)
-      if open == "(" || open == "-" || open == "abs(" || open == "min(1, " { #expect(codes.allSatisfy { $0 == "E0802" }) }
+      if open == "(" || open == "-" || open == "abs(" || open == "min(1, " {
+        #expect(codes.allSatisfy { $0 == "E0802" })
+      }
     }
   }
 
-  @Test(arguments: ["let a = 1" + String(repeating: " + 1", count: 50_000), "let a: Int" + String(repeating: "?", count: 50_000) + " = 1"])
+  @Test(arguments: [
+    "let a = 1" + String(repeating: " + 1", count: 50_000),
+    "let a: Int" + String(repeating: "?", count: 50_000) + " = 1",
+  ])
   func longChainsAreAnswered(text: String) { _ = survives(Array(text.utf8)) }
 
   @Test func nestedBlocksAreADiagnostic() {
@@ -125,7 +134,10 @@ import Testing
   }
 
   @Test func anyMadeUpOverrideIsAnswered() {
-    for text in ["=", "a=b=c", "a..b=1", ".=1", "seed=\"", "seed=\\(", "seed={", "\u{0}=1", "seed=" + String(repeating: "(", count: 5000)] {
+    for text in [
+      "=", "a=b=c", "a..b=1", ".=1", "seed=\"", "seed=\\(", "seed={", "\u{0}=1",
+      "seed=" + String(repeating: "(", count: 5000),
+    ] {
       #expect(load("recipe r {\n}", set: [text]).1.hasErrors)
     }
   }

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct RationalTests {
-  @Test(arguments: [("12", 12, 1), ("0.25", 1, 4), ("5e-4", 1, 2000), ("1_000.50", 2001, 2), ("1e3", 1000, 1), ("-0.1", -1, 10)])
+  @Test(arguments: [
+    ("12", 12, 1), ("0.25", 1, 4), ("5e-4", 1, 2000), ("1_000.50", 2001, 2), ("1e3", 1000, 1), ("-0.1", -1, 10),
+  ])
   func decimalsAreExact(text: String, numerator: Int, denominator: Int) {
     #expect(Rational(decimal: text) == Rational(numerator, denominator))
   }
@@ -18,7 +20,8 @@ import Testing
     #expect(Rational(Int.max).multiplied(by: Rational(2)) == nil)
     #expect(Rational(1, 3)! < Rational(1, 2)! && Rational(-1, 2)! < Rational(0))
     #expect(Rational(decimal: "99999999999999999999") == nil && Rational(decimal: "1e30") == nil)
-    #expect(Rational(1, 8)!.description == "0.125" && third.description == "1/3" && Rational(-7, 2)!.description == "-3.5")
+    #expect(
+      Rational(1, 8)!.description == "0.125" && third.description == "1/3" && Rational(-7, 2)!.description == "-3.5")
   }
 }
 
@@ -92,7 +95,8 @@ import Testing
       "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
     ),
     (
-      "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+      "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+        + "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
       "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
     ),
     (String(repeating: "a", count: 1000), "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"),
@@ -115,7 +119,8 @@ import Testing
     let (program, diagnostics) = try load([
       "main.recipe": "import \"lib/base.recipe\" as lib\nrecipe r from lib.base {\n  rate = lib.half(lib.peak)\n}\n",
       "lib/base.recipe":
-        "import \"deep.recipe\" as deep\nlet peak = deep.peak\nfunc half(_ x: Float) -> Float { x / 2.0 }\nrecipe base {\n  seed = 5\n}\n",
+        "import \"deep.recipe\" as deep\nlet peak = deep.peak\nfunc half(_ x: Float) -> Float { x / 2.0 }\n"
+        + "recipe base {\n  seed = 5\n}\n",
       "lib/deep.recipe": "let peak = 0.5\n",
     ])
     #expect(diagnostics.isEmpty, "\(DiagnosticRenderer().text(diagnostics))")
@@ -125,7 +130,8 @@ import Testing
 
   @Test func mistakesOfImportedFilesNameThem() throws {
     let (_, diagnostics) = try load([
-      "main.recipe": "import \"lib.recipe\" as lib\nlet a = lib.missing\nlet b = lib.bad\n", "lib.recipe": "let bad = nothing\n",
+      "main.recipe": "import \"lib.recipe\" as lib\nlet a = lib.missing\nlet b = lib.bad\n",
+      "lib.recipe": "let bad = nothing\n",
     ])
     #expect(diagnostics.map(\.code.id).sorted() == ["E0201", "E0201"])
     #expect(diagnostics.contains { $0.primary.span.file.name.hasSuffix("lib.recipe") })

@@ -64,7 +64,8 @@ public struct ValueRange: Sendable, Hashable, CustomStringConvertible {
       return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     }
     switch (lower, upper) {
-    case (let low?, let high?) where low.isInclusive && high.isInclusive: return "\(show(low.value))…\(show(high.value))"
+    case (let low?, let high?) where low.isInclusive && high.isInclusive:
+      return "\(show(low.value))…\(show(high.value))"
     case (let low?, let high?):
       let left = low.isInclusive ? "at least" : "above"
       let right = high.isInclusive ? "at most" : "below"

@@ -1,6 +1,7 @@
 extension Builtins {
   private static let until = FieldDefinition(
-    "until", .optional(.quantity(.training)), range: .above(0), doc: "When the segment ends, since the start of the run.")
+    "until", .optional(.quantity(.training)), range: .above(0),
+    doc: "When the segment ends, since the start of the run.")
   private static let over = FieldDefinition(
     "over", .optional(.quantity(.training)), range: .above(0), aliases: ["for", "during", "duration"],
     doc: "How long the segment takes.")

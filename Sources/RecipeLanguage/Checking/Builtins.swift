@@ -29,10 +29,13 @@ enum Builtins {
   private static let value = FieldDefinition("x", .float, positional: true)
 
   private static func function(
-    _ name: String, _ doc: String, _ parameters: [FieldDefinition], _ result: ValueType, _ typing: Builtin.Typing = .fixed,
+    _ name: String, _ doc: String, _ parameters: [FieldDefinition], _ result: ValueType,
+    _ typing: Builtin.Typing = .fixed,
     _ body: @escaping @Sendable (Arguments, CallContext) throws -> Value
   ) -> Builtin {
-    Builtin(definition: FunctionDefinition(name, doc: doc, parameters: parameters, result: result, body: body), typing: typing)
+    Builtin(
+      definition: FunctionDefinition(name, doc: doc, parameters: parameters, result: result, body: body), typing: typing
+    )
   }
 
   private static func unary(_ name: String, _ doc: String, _ body: @escaping @Sendable (Double) -> Double) -> Builtin {
@@ -48,16 +51,20 @@ enum Builtins {
   }
 
   private static let numbers: [Builtin] = [
-    unary("sqrt", "The square root.", { $0.squareRoot() }), unary("exp", "e to the power of x.", { Foundation.exp($0) }),
+    unary("sqrt", "The square root.", { $0.squareRoot() }),
+    unary("exp", "e to the power of x.", { Foundation.exp($0) }),
     unary("log", "The natural logarithm.", { Foundation.log($0) }), unary("sin", "The sine.", { Foundation.sin($0) }),
-    unary("cos", "The cosine.", { Foundation.cos($0) }), unary("tanh", "The hyperbolic tangent.", { Foundation.tanh($0) }),
+    unary("cos", "The cosine.", { Foundation.cos($0) }),
+    unary("tanh", "The hyperbolic tangent.", { Foundation.tanh($0) }),
     whole("round", "The nearest whole number; halves away from zero.", .toNearestOrAwayFromZero),
     whole("floor", "The greatest whole number that is not greater.", .down),
     whole("ceil", "The least whole number that is not less.", .up),
-    function("pow", "x to the power of y.", [value, FieldDefinition("y", .float, positional: true)], .float) { arguments, _ in
+    function("pow", "x to the power of y.", [value, FieldDefinition("y", .float, positional: true)], .float) {
+      arguments, _ in
       .float(Foundation.pow(arguments.float("x"), arguments.float("y")))
     },
-    function("float", "A whole number as a Float.", [FieldDefinition("x", .int, positional: true)], .float) { arguments, _ in
+    function("float", "A whole number as a Float.", [FieldDefinition("x", .int, positional: true)], .float) {
+      arguments, _ in
       .float(Double(arguments.int("x")))
     },
     function(
@@ -102,12 +109,18 @@ enum Builtins {
       let (from, to) =
         arguments["to"].intValue.map { (arguments.int("from"), $0) } ?? (0, arguments.int("from"))
       let step = arguments.int("step")
-      guard step != 0 else { throw CallError("a range needs a step that is not 0", code: .badBuiltinArgument, argument: "step") }
+      guard step != 0 else {
+        throw CallError("a range needs a step that is not 0", code: .badBuiltinArgument, argument: "step")
+      }
       let count = (Double(to) - Double(from)) / Double(step)
-      guard count <= 1_000_000 else { throw CallError("a range of \(Int(min(count, 1e18))) numbers is too long", code: .tooManyElements) }
+      guard count <= 1_000_000 else {
+        throw CallError("a range of \(Int(min(count, 1e18))) numbers is too long", code: .tooManyElements)
+      }
       return .list(stride(from: from, to: to, by: step).map { .int($0) })
     },
-    function("sum", "The sum of a list of numbers.", [FieldDefinition("list", .list(.any), positional: true)], .any, .element) {
+    function(
+      "sum", "The sum of a list of numbers.", [FieldDefinition("list", .list(.any), positional: true)], .any, .element
+    ) {
       arguments, _ in
       let elements = arguments.list("list")
       guard let first = elements.first else { return .int(0) }
@@ -118,7 +131,8 @@ enum Builtins {
       [FieldDefinition("x", .oneOf([.list(.any), .map(.any), .string]), positional: true)], .int
     ) { arguments, _ in .int(Arithmetic.count(arguments["x"])) },
     function(
-      "reversed", "The list backwards.", [FieldDefinition("list", .list(.any), positional: true)], .list(.any), .sameList
+      "reversed", "The list backwards.", [FieldDefinition("list", .list(.any), positional: true)], .list(.any),
+      .sameList
     ) { arguments, _ in .list(arguments.list("list").reversed()) },
   ]
 }

@@ -24,7 +24,8 @@ extension Checker {
     case .fixed: break
     case .schedule:
       let labels = arguments.compactMap(\.label)
-      if let until = labels.first(where: { $0.text == "until" }), let over = labels.first(where: { $0.text == "over" }) {
+      if let until = labels.first(where: { $0.text == "until" }), let over = labels.first(where: { $0.text == "over" })
+      {
         sink.report(
           .scheduleTwoEnds, "a segment ends `until:` a time or `over:` a time, not both", at: over.span,
           secondary: [Diagnostic.Label(until.span, "the other end")])

@@ -11,7 +11,8 @@ extension Checker {
         }
       }
       if let type = enums.first(where: { catalogue.enums[$0]?.members.contains { $0.name == name.text } == true }) {
-        sink.report(.notCallable, "`.\(name.text)` of \(type) takes no arguments", at: callee.span, help: "remove `( )`")
+        sink.report(
+          .notCallable, "`.\(name.text)` of \(type) takes no arguments", at: callee.span, help: "remove `( )`")
       } else {
         reportUnknown(member: name, enums, kinds, want)
       }
@@ -137,7 +138,9 @@ extension Checker {
     return Code(node: .construct(definition, bound), type: .record(definition.kind), span: span)
   }
 
-  func callHost(_ function: FunctionDefinition, _ arguments: [Argument], _ span: SourceSpan, _ place: SourceSpan) -> Code {
+  func callHost(_ function: FunctionDefinition, _ arguments: [Argument], _ span: SourceSpan, _ place: SourceSpan)
+    -> Code
+  {
     let allowed = allow(function.effects, function.name, place)
     let bound = bind(
       arguments, to: function.parameters, of: function.name, place,
@@ -225,7 +228,8 @@ extension Checker {
         return (next, true)
       }
       guard let next = parameters.indices.first(where: { given[$0] == nil }) else {
-        let count = parameters.isEmpty ? "no arguments" : parameters.count == 1 ? "one argument" : "\(parameters.count) arguments"
+        let count =
+          parameters.isEmpty ? "no arguments" : parameters.count == 1 ? "one argument" : "\(parameters.count) arguments"
         sink.report(.tooManyArguments, "`\(callee)` takes \(count)", at: argument.value.span, secondary: call)
         return (nil, false)
       }
@@ -238,7 +242,8 @@ extension Checker {
         .unlabelledArgument, "arguments of `\(callee)` are written with their labels", at: argument.value.span,
         secondary: call, help: "write `\(parameters[next].name): …`",
         fix: Diagnostic.Fix(
-          SourceSpan(file: argument.value.span.file, lower: argument.value.span.lower, upper: argument.value.span.lower),
+          SourceSpan(
+            file: argument.value.span.file, lower: argument.value.span.lower, upper: argument.value.span.lower),
           replacement: "\(parameters[next].name): "))
       return (next, false)
     }
@@ -259,7 +264,8 @@ extension Checker {
     sink.report(
       .unknownArgument, "`\(callee)` has no argument `\(label.text)`", at: label.span,
       label: "not an argument of `\(callee)`", secondary: call,
-      notes: index == nil && few ? ["`\(callee)` has \(parameters.map { "`\($0.name)`" }.joined(separator: ", "))"] : [],
+      notes: index == nil && few
+        ? ["`\(callee)` has \(parameters.map { "`\($0.name)`" }.joined(separator: ", "))"] : [],
       help: index.map { "did you mean `\(parameters[$0].name)`?  (\(parameters[$0].summary))" },
       fix: guess.map { Diagnostic.Fix(label.span, replacement: $0) })
     return (index.flatMap { given[$0] == nil ? $0 : nil }, false)

@@ -32,7 +32,8 @@ extension Checker {
       globals[index].type = want ?? code.type
     }
     if case .none = globals[index].type, want == nil {
-      sink.report(.typeMismatch, "the type of `\(name)` cannot be seen from `none`", at: value.span,
+      sink.report(
+        .typeMismatch, "the type of `\(name)` cannot be seen from `none`", at: value.span,
         help: "write `let \(name): Type? = none`")
     }
     let result = code.isPoison ? nil : evaluate(code)
@@ -43,7 +44,9 @@ extension Checker {
   /// The expression of `--set name=value` for a top-level `let` of the main file.
   private func bindingOverride(of name: String) -> Expression? {
     guard module === mainModule, catalogue.recipe.field(name) == nil else { return nil }
-    guard let position = overrides.lastIndex(where: { $0.path.count == 1 && $0.path[0].text == name }) else { return nil }
+    guard let position = overrides.lastIndex(where: { $0.path.count == 1 && $0.path[0].text == name }) else {
+      return nil
+    }
     overrides[position].isUsed = true
     return overrides[position].value
   }
@@ -161,7 +164,8 @@ extension Checker {
         let guess = Spelling.closest(to: need.text, among: known)
         sink.report(
           .unknownNeed, "there is no recipe, sweep or task `\(need.text)`", at: need.span,
-          help: guess.map { "did you mean `\($0)`?" } ?? (known.isEmpty ? nil : "there is \(known.joined(separator: ", "))"))
+          help: guess.map { "did you mean `\($0)`?" }
+            ?? (known.isEmpty ? nil : "there is \(known.joined(separator: ", "))"))
       }
       _ = declare(need, catalogue.resultType)
     }

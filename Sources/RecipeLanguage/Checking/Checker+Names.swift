@@ -35,7 +35,7 @@ extension Checker {
 
   /// Reports a name nobody knows, with what it might have been.
   func reportUnknown(_ name: String, at span: SourceSpan, called: Bool) {
-    let own = module.names.count <= 5000 && !sink.isFull ? module.names.keys.sorted() : []
+    let own = module.names.count <= 2000 && !sink.isFull ? module.names.keys.sorted() : []
     var known = scope.names + own + module.imports.keys.sorted()
     known += catalogue.constructors.keys.sorted() + catalogue.functions.keys.sorted() + Builtins.table.keys.sorted()
     let habits = [
@@ -48,7 +48,8 @@ extension Checker {
       help = "`\(method.name)` is written after a value: `value.\(method.name)(…)`"
     } else if guess == nil, let kind = catalogue.members.first(where: { $0.value[name] != nil })?.key {
       help = "write `.\(name)` where \(kind) is wanted"
-    } else if guess == nil, let type = catalogue.enums.values.first(where: { $0.members.contains { $0.name == name } }) {
+    } else if guess == nil, let type = catalogue.enums.values.first(where: { $0.members.contains { $0.name == name } })
+    {
       help = "write `.\(name)` where \(type.name) is wanted"
     }
     sink.report(
@@ -88,7 +89,8 @@ extension Checker {
   func reportUnknown(member name: Name, _ enums: [String], _ kinds: [String], _ want: ValueType?) {
     if want?.isUnknown == true { return }
     let definitions = enums.compactMap { catalogue.enums[$0] }
-    let known = definitions.flatMap { $0.members.map(\.name) } + kinds.flatMap { catalogue.members[$0]?.keys.sorted() ?? [] }
+    let known =
+      definitions.flatMap { $0.members.map(\.name) } + kinds.flatMap { catalogue.members[$0]?.keys.sorted() ?? [] }
     guard !known.isEmpty else {
       if let want {
         sink.report(
@@ -156,7 +158,8 @@ extension Checker {
     case .list, .map, .string: known = ["count"]
     default: break
     }
-    let guess = Spelling.closest(to: name.text, among: known, aliases: ["size": "count", "length": "count", "len": "count"])
+    let guess = Spelling.closest(
+      to: name.text, among: known, aliases: ["size": "count", "length": "count", "len": "count"])
     let all = known.isEmpty || known.count > 12 ? [] : ["\(type) has \(known.joined(separator: ", "))"]
     sink.report(
       .unknownMethod, "\(type) has no `\(name.text)`", at: name.span, notes: all,

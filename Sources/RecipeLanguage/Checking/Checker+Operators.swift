@@ -53,8 +53,9 @@ extension Checker {
   ) -> Code {
     let (a, b) = sides(left, right)
     if a.isPoison || b.isPoison { return .poison(span) }
-    if case .optional = a.type, b.type == .none {} else if case .optional = b.type, a.type == .none {} else if
-      a.type.unwrapped == .float, b.type.unwrapped == .float,
+    if case .optional = a.type, b.type == .none {
+    } else if case .optional = b.type, a.type == .none {
+    } else if a.type.unwrapped == .float, b.type.unwrapped == .float,
       isComputed(a) || isComputed(b) || a.constant == nil && b.constant == nil
     {
       sink.report(
@@ -172,7 +173,8 @@ extension Checker {
   }
 
   /// Whole numbers written in digits are computed at once and stay such, so that `2 * 5` may become a Float.
-  private func folded(_ symbol: BinaryOperator, _ a: Code, _ b: Code, _ place: SourceSpan, _ span: SourceSpan) -> Code? {
+  private func folded(_ symbol: BinaryOperator, _ a: Code, _ b: Code, _ place: SourceSpan, _ span: SourceSpan) -> Code?
+  {
     guard let x = a.constant, let y = b.constant else { return nil }
     do {
       let value = try Arithmetic.apply(symbol, x, y)

@@ -104,7 +104,8 @@ extension Checker {
   }
 
   private func reportCycle(_ circle: [Int]) {
-    guard let first = circle.min(by: { globals[$0].declaration.name.span.lower < globals[$1].declaration.name.span.lower })
+    guard
+      let first = circle.min(by: { globals[$0].declaration.name.span.lower < globals[$1].declaration.name.span.lower })
     else { return }
     let names = circle.map { "`\(globals[$0].declaration.name.text)`" }
     let declaration = globals[first].declaration
@@ -115,7 +116,9 @@ extension Checker {
       : "\(names.joined(separator: ", ")) are defined in terms of each other"
     sink.report(
       .cycle, message, at: declaration.name.span,
-      secondary: circle.filter { $0 != first }.map { Diagnostic.Label(globals[$0].declaration.name.span, "part of the circle") },
+      secondary: circle.filter { $0 != first }.map {
+        Diagnostic.Label(globals[$0].declaration.name.span, "part of the circle")
+      },
       help: isFunction ? "there is no recursion; loop over a finite list" : nil)
     for index in circle { globals[index].isPoisoned = true }
   }

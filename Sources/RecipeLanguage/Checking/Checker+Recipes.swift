@@ -110,12 +110,15 @@ extension Checker {
       draft.fields[field.name] = RecordField(name: field.name, value: value, provenance: provenance)
       return
     }
-    if draft.fields[field.name] == nil, !field.isRequired, let value = defaultValue(of: field, in: catalogue.recipe.name) {
+    if draft.fields[field.name] == nil, !field.isRequired,
+      let value = defaultValue(of: field, in: catalogue.recipe.name)
+    {
       draft.fields[field.name] = RecordField(name: field.name, value: value, provenance: .defaultValue)
     }
     guard let current = draft.fields[field.name] else {
       if !draft.failed.contains(field.name), !draft.isBasePoisoned {
-        sink.report(.pathNotRecord, "`\(field.name)` has no value yet, so nothing in it can be set", at: amendment.span,
+        sink.report(
+          .pathNotRecord, "`\(field.name)` has no value yet, so nothing in it can be set", at: amendment.span,
           help: "write `\(field.name) = …` first")
         draft.failed.insert(field.name)
       }
@@ -156,7 +159,8 @@ extension Checker {
       }
       guard case .record(let inner) = value else {
         sink.report(
-          .pathNotRecord, "`\(name.text)` is \(CanonicalText.text(value)), which has no fields", at: path[index + 1].span)
+          .pathNotRecord, "`\(name.text)` is \(CanonicalText.text(value)), which has no fields",
+          at: path[index + 1].span)
         _ = check(amendment.value, expecting: .unknown)
         return nil
       }
@@ -226,7 +230,9 @@ extension Checker {
     for problem in failure.problems where problem.kind != .unknownUnit {
       guard let place = schedule.segments[problem.segment].span ?? span else { continue }
       var secondary: [Diagnostic.Label] = []
-      if let span, span.file !== place.file || span.lower != place.lower { secondary = [Diagnostic.Label(span, "used for `\(name)`")] }
+      if let span, span.file !== place.file || span.lower != place.lower {
+        secondary = [Diagnostic.Label(span, "used for `\(name)`")]
+      }
       sink.report(
         problem.code, "`\(name)`: \(problem.message)", at: place, secondary: secondary,
         notes: [schedule.drawing(length: length)], help: problem.help)

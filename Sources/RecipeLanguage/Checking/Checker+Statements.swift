@@ -64,7 +64,8 @@ extension Checker {
       return .result(nil)
     }
     if want == .nothing {
-      sink.report(.resultMismatch, "this function returns nothing", at: value.span, help: "declare its result: `-> Float`")
+      sink.report(
+        .resultMismatch, "this function returns nothing", at: value.span, help: "declare its result: `-> Float`")
       _ = check(value)
       return .poison
     }

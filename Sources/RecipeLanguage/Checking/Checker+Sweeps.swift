@@ -20,7 +20,8 @@ extension Checker {
       if let checked = self.axis(axis, base: baseIndex, others: axes) { axes.append(checked) } else { isFine = false }
     }
     if syntax.isEmpty {
-      sink.report(.badAxis, "a sweep needs at least one axis", at: declaration.name.span, help: "write `axis seed in [0, 1, 2]`")
+      sink.report(
+        .badAxis, "a sweep needs at least one axis", at: declaration.name.span, help: "write `axis seed in [0, 1, 2]`")
       isFine = false
     }
     guard let baseIndex, isFine, let record = machine.globals[baseIndex]?.recordValue else {
@@ -137,7 +138,9 @@ extension Checker {
       }
       guard let resolvedCell = finish(&draft, at: declaration.name.span) else { return }
       let axesOfCell = zip(axes, positions).map { (name: $0.syntax.name, value: $0.values[$1]) }
-      let name = declaration.name.text + "[" + axesOfCell.map { "\($0.name): \(CanonicalText.text($0.value))" }.joined(separator: ", ") + "]"
+      let name =
+        declaration.name.text + "["
+        + axesOfCell.map { "\($0.name): \(CanonicalText.text($0.value))" }.joined(separator: ", ") + "]"
       guard module === mainModule, let final = override(resolvedCell, recipe: declaration.name.text) else { continue }
       checkSchedules(final.fields)
       let recipe = resolved(final, name: name, doc: declaration.doc, base: base, span: declaration.name.span)

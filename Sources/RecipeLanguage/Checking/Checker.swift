@@ -133,7 +133,9 @@ final class Checker {
       case .value(let expression):
         isConstant = false
         let code = check(expression)
-        if code.isPoison { isPoisoned = true } else if !isShowable(code.type) {
+        if code.isPoison {
+          isPoisoned = true
+        } else if !isShowable(code.type) {
           sink.report(.notInterpolated, "\(code.type) cannot be shown in a string", at: code.span)
           isPoisoned = true
         }
@@ -317,7 +319,8 @@ final class Checker {
     var a = check(first, expecting: want)
     var b = check(second, expecting: want)
     if condition.isPoison || a.isPoison || b.isPoison { return .poison(span) }
-    if let want, accepts(want, a.type, literal: a.isIntegerLiteral), accepts(want, b.type, literal: b.isIntegerLiteral) {
+    if let want, accepts(want, a.type, literal: a.isIntegerLiteral), accepts(want, b.type, literal: b.isIntegerLiteral)
+    {
       a = converted(a, to: want)
       b = converted(b, to: want)
     }

@@ -12,7 +12,9 @@ enum FieldCheck {
       let shown = CanonicalText.number(bad, like: field.type.scalar)
       let notes = field.doc.isEmpty ? [] : ["`\(field.name)`: \(field.doc)"]
       return Problem(
-        code: .outOfRange, message: "\(what) is \(shown), but must be \(range.description(for: field.type))",
+        code: .outOfRange,
+        message: "\(what) \(value.varies ? "reaches" : "is") \(shown), but must be "
+          + range.description(for: field.type),
         notes: notes)
     }
     if let reason = field.constraint?(value) {
@@ -32,6 +34,16 @@ enum FieldCheck {
     case .transition(let way): return [way.start, way.end].first { !range.contains($0) }
     case .schedule(let schedule): return schedule.extremes.first { !range.contains($0) }
     default: return nil
+    }
+  }
+}
+
+extension Value {
+  /// Whether it takes different values over time.
+  fileprivate var varies: Bool {
+    switch self {
+    case .schedule, .transition: true
+    default: false
     }
   }
 }

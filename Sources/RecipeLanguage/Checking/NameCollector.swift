@@ -1,6 +1,7 @@
 /// Collects the names a declaration uses, to bring declarations into an order in which each comes after what it needs.
 struct NameCollector {
-  /// Names that are not bound inside the declaration; `alias.name` of imports as two parts, `name()` where it is called.
+  /// Names that are not bound inside the declaration; `alias.name` of imports as two parts, `name()` where it is
+  /// called.
   private(set) var names: Set<String> = []
   private var bound: [String: Int] = [:]
 

@@ -41,7 +41,9 @@ enum CanonicalText {
     switch type {
     case .quantity(.percent): return percent(value)
     case .quantity(let dimension):
-      if let amount = Rational(shownAs: value) { return Quantity(amount, dimension == .training ? .epochs : dimension).description }
+      if let amount = Rational(shownAs: value) {
+        return Quantity(amount, dimension == .training ? .epochs : dimension).description
+      }
       return float(value)
     case .int: return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     default: return float(value)

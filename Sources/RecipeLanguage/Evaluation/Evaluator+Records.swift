@@ -33,7 +33,8 @@ extension Evaluator {
       sink.report(problem.code, problem.message, at: span, notes: problem.notes)
       return nil
     }
-    if case .schedule(let schedule) = value, case .schedulable = field.type.unwrapped, let constant = schedule.constant {
+    if case .schedule(let schedule) = value, case .schedulable = field.type.unwrapped, let constant = schedule.constant
+    {
       guard schedule.isPercent else { return .float(constant) }
       return Rational(shownAs: constant).map { .quantity(Quantity($0, .percent)) } ?? value
     }
@@ -164,7 +165,8 @@ extension Evaluator {
     let field = guess.flatMap { definition.field($0) }
     sink.report(
       .unknownField, "`\(definition.name)` has no field `\(name.text)`", at: name.span,
-      notes: guess == nil || known.count <= 8 ? ["`\(definition.name)` has \(known.map { "`\($0)`" }.joined(separator: ", "))"] : [],
+      notes: guess == nil || known.count <= 8
+        ? ["`\(definition.name)` has \(known.map { "`\($0)`" }.joined(separator: ", "))"] : [],
       help: field.map { "did you mean `\($0.name)`?  (\($0.summary))" },
       fix: guess.map { Diagnostic.Fix(name.span, replacement: $0) })
   }

@@ -116,7 +116,9 @@ extension Evaluator {
     if codes.isEmpty {
       sink.report(.noFailure, "this was expected to fail with \(code.text), but did not", at: span)
     } else {
-      sink.report(.otherFailure, "this was expected to fail with \(code.text), but failed with \(codes.joined(separator: ", "))", at: span)
+      sink.report(
+        .otherFailure, "this was expected to fail with \(code.text), but failed with \(codes.joined(separator: ", "))",
+        at: span)
     }
   }
 }

@@ -81,7 +81,9 @@ final class Evaluator {
     case .arithmetic(let symbol, let place, let left, let right):
       guard let a = evaluate(left), let b = evaluate(right) else { return nil }
       if case .list(let x) = a, case .list(let y) = b, !fits(x.count + y.count, at: code.span) { return nil }
-      if case .string(let x) = a, case .string(let y) = b, !fits(x.utf8.count + y.utf8.count, at: code.span) { return nil }
+      if case .string(let x) = a, case .string(let y) = b, !fits(x.utf8.count + y.utf8.count, at: code.span) {
+        return nil
+      }
       return guarded(place) { try Arithmetic.apply(symbol, a, b) }
     case .compare(let symbol, let left, let right):
       guard let a = evaluate(left), let b = evaluate(right) else { return nil }
@@ -141,7 +143,9 @@ final class Evaluator {
     var seen: Set<String> = []
     for item in items {
       guard let key = evaluate(item.key)?.stringValue, let value = evaluate(item.value) else { return nil }
-      guard seen.insert(key).inserted else { return fail(.duplicateKey, "the key \"\(key)\" is given twice", at: item.key.span) }
+      guard seen.insert(key).inserted else {
+        return fail(.duplicateKey, "the key \"\(key)\" is given twice", at: item.key.span)
+      }
       entries.append(MapEntry(key: key, value: value))
     }
     return items.first.map { admit(.map(entries), at: $0.key.span) } ?? .map([])

@@ -3,7 +3,8 @@ extension ResolvedRecipe {
   public var source: String {
     let comment = doc.split(separator: "\n", omittingEmptySubsequences: false).map { "/// \($0)\n" }.joined()
     let plain = name.utf8.allSatisfy(Scanner.isNamePart) ? name : "cell"
-    return "edition 1\n\n" + (doc.isEmpty ? "" : comment) + "recipe \(plain) {\n" + CanonicalText.body(of: record) + "}\n"
+    return "edition 1\n\n" + (doc.isEmpty ? "" : comment) + "recipe \(plain) {\n" + CanonicalText.body(of: record)
+      + "}\n"
   }
 
   /// Every leaf with its path, canonical writing and where it came from, in order: what `plan` prints.

@@ -69,7 +69,8 @@ extension Parser {
     if startsAmendment {
       let name = text(current)
       fail(
-        .expectedDeclaration, "`\(name) = …` belongs in a recipe", help: "write `let \(name) = …`, or move it into `{ }`",
+        .expectedDeclaration, "`\(name) = …` belongs in a recipe",
+        help: "write `let \(name) = …`, or move it into `{ }`",
         fix: Diagnostic.Fix(SourceSpan(file: source, lower: current.lower, upper: current.lower), replacement: "let "))
       return
     }
@@ -178,21 +179,22 @@ extension Parser {
 
   mutating func type() -> TypeSyntax {
     let start = currentSpan
-    var result: TypeSyntax = nested { parser in
-      let open = parser.current
-      if parser.take(.leftBracket) {
-        let element = parser.type()
-        if parser.take(.colon) {
-          let value = parser.type()
+    var result: TypeSyntax =
+      nested { parser in
+        let open = parser.current
+        if parser.take(.leftBracket) {
+          let element = parser.type()
+          if parser.take(.colon) {
+            let value = parser.type()
+            parser.close(.rightBracket, of: open)
+            return .map(element, value, start.through(parser.previousSpan))
+          }
           parser.close(.rightBracket, of: open)
-          return .map(element, value, start.through(parser.previousSpan))
+          return .list(element, start.through(parser.previousSpan))
         }
-        parser.close(.rightBracket, of: open)
-        return .list(element, start.through(parser.previousSpan))
-      }
-      guard let name = parser.name("a type") else { return .invalid(start) }
-      return .name(name)
-    } ?? .invalid(start)
+        guard let name = parser.name("a type") else { return .invalid(start) }
+        return .name(name)
+      } ?? .invalid(start)
     if take(.question) {
       while take(.question) {}
       result = .optional(result, start.through(previousSpan))
@@ -278,7 +280,9 @@ extension Parser {
     advance()
     guard let name = name("the name of the sweep") else { return nil }
     guard take(word: "from") else {
-      fail(.expectedToken, "expected `from` and a recipe, found \(shown)", help: "write `sweep \(name.text) from base { … }`")
+      fail(
+        .expectedToken, "expected `from` and a recipe, found \(shown)",
+        help: "write `sweep \(name.text) from base { … }`")
       return nil
     }
     let base = dotted("the name of a recipe")

@@ -120,7 +120,9 @@ extension Parser {
       switch current.kind {
       case .dot:
         advance()
-        guard let name = name("the name of a field or method", anyWord: true) else { return make(.invalid, from: start) }
+        guard let name = name("the name of a field or method", anyWord: true) else {
+          return make(.invalid, from: start)
+        }
         base = make(.select(base, name), from: start)
       case .leftParen where !current.startsLine:
         let arguments = arguments()
@@ -366,7 +368,8 @@ extension Parser {
     let sequence = nested { $0.binary(above: 0) } ?? invalid
     let condition = take(word: "if") ? expression() : nil
     if word == "for" {
-      fail(.expectedToken, "a comprehension has one `for`", help: "put a comprehension inside, and join with `sum` or `+`")
+      fail(
+        .expectedToken, "a comprehension has one `for`", help: "put a comprehension inside, and join with `sum` or `+`")
       if skipElement(closing: .rightBracket) { _ = take(.rightBracket) }
       return make(.invalid, from: start)
     }

@@ -209,7 +209,8 @@ extension Scanner {
     var closed = false
     if quote == UInt8(ascii: "'") {
       sink.report(
-        .singleQuotes, "strings are written with double quotation marks", at: span(start, start + 1), help: "write `\"`")
+        .singleQuotes, "strings are written with double quotation marks", at: span(start, start + 1), help: "write `\"`"
+      )
     }
     func flush() {
       if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }

@@ -60,7 +60,8 @@ struct SchedulePlacement {
         report(.shape, index, "an exponential curve needs both ends above zero, not \(way.start) -> \(way.end)")
       default: break
       }
-      guard let stop = self.end(of: segment, at: index, from: start, last: index == segments.count - 1, within: end, cycle)
+      guard
+        let stop = self.end(of: segment, at: index, from: start, last: index == segments.count - 1, within: end, cycle)
       else { return pieces }
       if stop < start {
         report(.overlap, index, "the segment would end at \(show(stop)), before it starts at \(show(start))")
