@@ -71,7 +71,7 @@ let package = Package(
     tests("TensorFilesTests", ["TensorFiles"]),
     tests("NeuralNetTests", ["NeuralNet"]),
     tests("ObjectivesTests", ["Objectives"]),
-    tests("DataPipelineTests", ["DataPipeline"]),
+    tests("DataPipelineTests", ["DataPipeline", "CArchive"]),
     tests("TrainingTests", ["Training"]),
     tests("EvaluationTests", ["Evaluation"]),
     tests("RecipeLanguageTests", ["RecipeLanguage"]),
