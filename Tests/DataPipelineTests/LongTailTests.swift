@@ -66,6 +66,18 @@ import TestSupport
     #expect(sizes == sizes.sorted(by: >))
   }
 
+  /// The published draw of CIFAR-100-LT: positions among the 500 images of a class in file order, seed 0.
+  @Test func publishedDraw() throws {
+    let labels = (0..<50000).map { $0 % 100 }
+    let split = try LongTailProfile(.exponential, imbalance: 10).split(labels: labels, classCount: 100)
+    func positions(_ label: Int) -> [Int] {
+      Array(split.indices.filter { labels[$0] == label }.prefix(8).map { $0 / 100 })
+    }
+    #expect(positions(0) == [90, 254, 283, 445, 461, 15, 316, 489])
+    #expect(positions(1) == [277, 307, 436, 88, 261, 57, 413, 459])
+    #expect(positions(99) == [348, 153, 363, 361, 299, 353, 338, 99])
+  }
+
   private let balanced = (0..<600).map { $0 * 7 % 10 }
 
   @Test func smallerSelectionsLieInsideLargerOnes() throws {
