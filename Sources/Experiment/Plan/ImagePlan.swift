@@ -21,6 +21,7 @@ public struct ImagePlan: Sendable {
   /// Training images a class; nil without labels.
   public var classCounts: [Int]? { isLabelled ? selected.training.classCounts : nil }
 
+  var normalization: Normalization { selected.normalization }
   var training: any ImageSource { selected.training }
   var pool: any ImageSource { selected.pool }
   /// Test images; the training images where there are none.

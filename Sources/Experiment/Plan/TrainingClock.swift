@@ -6,6 +6,8 @@ public struct TrainingClock: Hashable, Sendable {
   public let images: Int
   /// Images a step.
   public let batch: Int
+  /// Whether an epoch's last, smaller batch is left out.
+  public let dropsLast: Bool
   /// Steps an epoch, at least 1.
   public let stepsPerEpoch: Int
 
@@ -16,6 +18,7 @@ public struct TrainingClock: Hashable, Sendable {
     guard steps > 0 else { return nil }
     self.images = images
     self.batch = batch
+    self.dropsLast = dropsLast
     stepsPerEpoch = steps
   }
 

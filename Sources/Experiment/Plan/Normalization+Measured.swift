@@ -1,21 +1,8 @@
 import DataPipeline
 
-/// Mean and deviation of each channel, taken off views before the network; pixels are 0…1.
-public struct Normalization: Hashable, Sendable {
-  public let mean: [Float]
-  public let deviation: [Float]
-
-  public init(mean: [Float], deviation: [Float]) {
-    self.mean = mean
-    self.deviation = deviation
-  }
-
-  /// The published values for CIFAR-10 and CIFAR-100.
-  public static let cifar = Normalization(mean: [0.4914, 0.4822, 0.4465], deviation: [0.2023, 0.1994, 0.2010])
-  /// The usual values for photographs.
-  public static let photographs = Normalization(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
-  /// The same for grey ones.
-  public static let greyPhotographs = Normalization(mean: [0.449], deviation: [0.226])
+extension Normalization {
+  /// For grey photographs: the luma of ``imageNet``.
+  static let greyPhotographs = Normalization(mean: [0.449], deviation: [0.226])
 
   /// Of the pictures themselves, by whole numbers, so that it is the same everywhere. Throws what reading throws.
   static func measured(_ source: any ImageSource) throws -> Normalization {

@@ -1,0 +1,73 @@
+import Foundation
+import Kernels
+import RecipeLanguage
+import TensorFiles
+import Training
+
+/// `harmonia run FILE`: checks everything, trains what is missing, compares.
+public struct RunCommand: Sendable {
+  public var recipe: RecipeRequest
+  public var out: String?
+  public var resume: Bool
+  public var threads: Int?
+
+  public init(recipe: RecipeRequest, out: String? = nil, resume: Bool = false, threads: Int? = nil) {
+    self.recipe = recipe
+    self.out = out
+    self.resume = resume
+    self.threads = threads
+  }
+
+  public func run(_ console: Console) -> ExitStatus {
+    if let threads { Threads.count = threads }
+    guard let program = recipe.load(console) else { return .badRecipe }
+    guard RecipeTests(program).run(console) == 0 else { return .failedCheck }
+    guard let recipes = recipe.selection(of: program, console) else { return .badRecipe }
+    guard !recipes.isEmpty else {
+      console.out("\(recipe.file): \(program.tests.count) tests passed; there is no recipe to run")
+      return .success
+    }
+    guard let arms = Planner(recipes).plan(console) else { return .badRecipe }
+    do {
+      let folder = try self.folder(console)
+      installSignals(console)
+      return try Runner(title: recipe.stem, arms: arms, folder: folder, resumes: resume, console: console).run()
+    } catch {
+      return stopped(by: error, arms, console)
+    }
+  }
+
+  /// The folder asked for, or the next (with `--resume`: the last) of `runs/STEM`, `runs/STEM-2`, …
+  private func folder(_ console: Console) throws -> RunFolder {
+    if let out { return RunFolder(URL(filePath: out)) }
+    let parent = URL(filePath: "runs")
+    guard resume else {
+      let folder = RunFolder.fresh(recipe.stem, under: parent)
+      console.err("run folder: \(folder.root.relativePath)")
+      return folder
+    }
+    guard let folder = RunFolder.latest(recipe.stem, under: parent) else {
+      throw RunStoreError(parent.appending(path: recipe.stem), "there is no run to go on with; leave --resume out")
+    }
+    return folder
+  }
+
+  private func installSignals(_ console: Console) {
+    Interruption.shared.install { signal in
+      let name = signal == SIGINT ? "Ctrl-C" : "signal \(signal)"
+      console.err("\n\(name): saving after this step; a second one stops at once")
+    }
+  }
+
+  /// What stopped a run, with the recipe's line where one configured it.
+  private func stopped(by error: any Error, _ arms: [ArmPlan], _ console: Console) -> ExitStatus {
+    if case TrainingError.notFinite = error, let arm = arms.first(where: { "\(error)".contains($0.name) }) ?? arms.first {
+      let rate = arm.recipe.record.record("optimizer").span(of: "lr")
+      DiagnosticPrinter().print(
+        [Diagnostic(PlanCode.training, "\(error)", at: rate, label: "the rate")], to: console)
+    } else {
+      console.err("error: \(error)")
+    }
+    return .failedRun
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import NeuralNet
+import TensorFiles
+import Training
+
+/// Runs one arm: trains from the start or from the last checkpoint, measures, writes the arm's result.
+struct ArmRunner {
+  let plan: ArmPlan
+  let folder: ArmFolder
+  /// What the progress line calls the arm.
+  let label: String
+  let progress: ProgressLine
+  let interruption: Interruption
+
+  func run() throws -> Outcome {
+    let model = try ContrastiveModel(plan.model, seed: plan.seed)
+    let method = try PairMethod(plan)
+    let trainer = try Trainer(
+      model: model, method: method,
+      optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: plan.optimizer.momentum, weightDecay: plan.optimizer.weightDecay)),
+      data: try TrainingImages(plan), settings: settings)
+    if folder.hasCheckpoint { try trainer.resume(from: folder.lastCheckpoint) }
+    let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
+    let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
+    let outcome = try trainer.run(
+      hooks: probes(log), observe: recorder.observe, shouldStop: { interruption.isRequested })
+    progress.end()
+    guard outcome == .finished else { return outcome }
+    try conclude(model, method, steps: trainer.moment.step, log)
+    return .finished
+  }
+
+  private var settings: Trainer.Settings {
+    Trainer.Settings(
+      epochs: plan.epochs, learningRate: plan.optimizer.rate, update: plan.optimizer.update, identity: plan.identity,
+      checkpoints: Trainer.Checkpoints(
+        folder: folder.checkpoints, everyEpochs: nil, everySeconds: 60, keepEveryEpochs: plan.snapshots),
+      notes: plan.images.notes)
+  }
+
+  /// Measurements on the way; the last one is made by ``conclude``.
+  private func probes(_ log: MetricsLog) -> [Trainer.Hook] {
+    guard let evaluation = plan.evaluation, let every = evaluation.every else { return [] }
+    return [
+      Trainer.Hook(everyEpochs: every) { model, moment in
+        guard moment.epoch < plan.epochs else { return }
+        let scores = try Measurement(plan: plan, evaluation: evaluation, model: model).scores()
+        try log.append(Recorder.record(scores, moment))
+        progress.say(
+          "\(label)  epoch \(moment.epoch)  average \(ScoreTable.percent(scores.average)) %  (many "
+            + "\(ScoreTable.percent(scores.many)), medium \(ScoreTable.percent(scores.medium)), few "
+            + "\(ScoreTable.percent(scores.few)))")
+      }
+    ]
+  }
+
+  /// Final measurement, picture and result; the result's file is what says that the arm is done.
+  private func conclude(_ model: ContrastiveModel, _ method: PairMethod, steps: Int, _ log: MetricsLog) throws {
+    progress.say("\(label)  measuring")
+    var result = ArmResult(
+      name: plan.name, identity: plan.identity, epochs: plan.epochs, steps: steps, finalLoss: .nan,
+      prior: method.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
+    if let evaluation = plan.evaluation {
+      let measurement = Measurement(plan: plan, evaluation: evaluation, model: model)
+      let scores = try measurement.scores()
+      result.scores = scores
+      try log.append(Recorder.record(scores, Moment(epoch: plan.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
+    }
+    try EmbeddingMap(plan: plan, model: model).write(to: folder.embedding)
+    try log.sync()
+    let last = MetricsLog.read(folder.metrics).last { $0.kind == "epoch" }
+    result.finalLoss = last?.values["loss"] ?? .nan
+    try folder.write(result)
+  }
+}

@@ -1,0 +1,46 @@
+import Kernels
+import Objectives
+import Training
+
+extension PairMethod {
+  /// The method that a plan describes.
+  convenience init(_ plan: ArmPlan) throws {
+    let temperature = Float(plan.method.temperature)
+    let contrastive: ContrastiveLoss =
+      plan.method.focalGamma.map { .focal(temperature: temperature, gamma: Float($0)) }
+      ?? .ntXent(temperature: temperature)
+    var terms: [any LossTerm] = [try ContrastiveTerm(contrastive)]
+    if let harmonization = plan.method.harmonization {
+      terms.append(try HarmonizationTerm(harmonization, samples: plan.images.trainingCount))
+    }
+    self.init(terms)
+  }
+
+  /// The prior that GH uses now; nil without GH.
+  var prior: [Double]? {
+    terms.lazy.compactMap { $0 as? HarmonizationTerm }.first?.running.prior.values.map(Double.init)
+  }
+}
+
+extension HarmonizationTerm {
+  /// - Parameter samples: images in the training set.
+  convenience init(_ plan: HarmonizationPlan, samples: Int) throws {
+    let structure = try GeometricStructure(
+      classes: plan.classes, dimension: plan.dimension, seed: plan.structureSeed, exactSimplex: plan.isExact)
+    var settings = GeometricHarmonization.Settings(
+      sinkhorn: Sinkhorn.Options(
+        lambda: Float(plan.lambda), iterations: plan.iterations, tolerance: plan.tolerance.map { Float($0) }),
+      temperature: Float(plan.temperature))
+    var (momentum, refresh) = (Schedule.constant(0), Int.max)
+    switch plan.prior {
+    case .uniform: settings.prior = .uniform
+    case .momentum(let schedule, let every, let floor):
+      settings.prior = .estimated(try ClassPrior(floor: floor))
+      (momentum, refresh) = (schedule, every)
+    }
+    try self.init(
+      GeometricHarmonization(structure: structure, settings: settings), samples: samples,
+      settings: Settings(
+        startEpoch: plan.starts, weight: plan.weight, scoreMomentum: momentum, refreshEveryEpochs: refresh))
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import TensorFiles
+
+/// Runs the arms of a file one after the other, then compares them.
+///
+/// Top to bottom: take the folder, see what is there already, run what is missing, write `result.json` and
+/// `report.html`, print the table.
+public struct Runner {
+  public let title: String
+  public let arms: [ArmPlan]
+  public let folder: RunFolder
+  public let resumes: Bool
+  public let console: Console
+  public var interruption = Interruption.shared
+
+  public init(title: String, arms: [ArmPlan], folder: RunFolder, resumes: Bool, console: Console) {
+    self.title = title
+    self.arms = arms
+    self.folder = folder
+    self.resumes = resumes
+    self.console = console
+  }
+
+  /// Throws what stops a run: files, disks, numbers that are not finite.
+  public func run() throws -> ExitStatus {
+    try folder.create()
+    let lock = try RunLock(folder: folder.root)
+    defer { withExtendedLifetime(lock) {} }
+    try checkWhatIsThere()
+
+    let progress = ProgressLine(console)
+    for (number, arm) in arms.enumerated() {
+      let armFolder = folder.arm(arm.name)
+      if let done = try armFolder.finishedResult() {
+        progress.say("\(arm.name): done before (\(done.steps) steps)")
+        continue
+      }
+      if interruption.isRequested { return .interrupted }
+      if !armFolder.isThere { try armFolder.create(canonical: arm.recipe.canonicalText, identity: arm.identity) }
+      armFolder.removePartialFiles()
+      let label = arms.count > 1 ? "\(arm.name) (\(number + 1)/\(arms.count))" : arm.name
+      let runner = ArmRunner(
+        plan: arm, folder: armFolder, label: label, progress: progress, interruption: interruption)
+      guard try runner.run() == .finished else {
+        progress.say("stopped and saved; go on with --resume")
+        return .interrupted
+      }
+    }
+    try conclude()
+    return .success
+  }
+
+  // MARK: What is there already
+
+  private func checkWhatIsThere() throws {
+    let there = folder.armNames
+    guard !there.isEmpty else { return }
+    guard resumes else {
+      throw RunStoreError(
+        folder.root, "holds a run already (\(there.joined(separator: ", "))); go on with --resume, or choose another --out")
+    }
+    for arm in arms where folder.arm(arm.name).isThere {
+      let started = try folder.arm(arm.name).startedWith()
+      guard started.identity != arm.identity else { continue }
+      let changes = Self.differences(from: started.canonical, to: arm.recipe.canonicalText)
+      throw RunStoreError(
+        folder.arm(arm.name).root,
+        "was started with another recipe; go on with that one, or choose another --out. Changed:\n" + changes)
+    }
+  }
+
+  /// The lines that differ, old with `-` and new with `+`.
+  static func differences(from old: String, to new: String) -> String {
+    let (old, new) = (old.split(separator: "\n"), new.split(separator: "\n"))
+    let lines = new.difference(from: old).map { change in
+      switch change {
+      case .remove(let offset, let line, _): (offset, "  - \(line)")
+      case .insert(let offset, let line, _): (offset, "  + \(line)")
+      }
+    }
+    let shown = lines.sorted { ($0.0, $1.1) < ($1.0, $0.1) }.map(\.1)
+    return shown.prefix(20).joined(separator: "\n") + (shown.count > 20 ? "\n  … and \(shown.count - 20) more" : "")
+  }
+
+  // MARK: Conclusion
+
+  private func conclude() throws {
+    let planned = arms.map(\.name)
+    let names = planned + folder.armNames.filter { !planned.contains($0) }
+    let results = try names.compactMap { try folder.arm($0).finishedResult() }
+    try AtomicFile.write(RunResult(arms: results).json.document, to: folder.result)
+    let report = ReportBuilder(title: title, folder: folder, arms: arms, results: results).report()
+    try AtomicFile.write(report.html, to: folder.report)
+    console.out(ScoreTable(results).text)
+    console.out("")
+    console.out("results: \(folder.result.relativePath)")
+    console.out("report:  \(folder.report.relativePath)")
+  }
+}
