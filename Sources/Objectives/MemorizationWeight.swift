@@ -57,10 +57,10 @@ public struct MomentumLosses: Sendable {
       throw ObjectiveError("momentum losses", "sample \(samples[i]) is outside 0..<\(count)")
     }
     var rows = losses.reshaped([count, 1])
-    losses = Tensor(zeros: [0])
+    losses = Tensor(zeros: [0])  // so that `rows` is the only owner and nothing is copied
+    defer { losses = rows.reshaped([count]) }
     _ = try updateRunningRows(
       &rows, visited: &visited, with: batch.reshaped([batch.count, 1]), at: samples, momentum: Float(momentum))
-    losses = rows.reshaped([count])
   }
 
   /// See ``memorizationWeights(_:)``; 0 for all before every sample has been visited once.

@@ -88,7 +88,8 @@ private struct Oracle {
           }
           let slope = (loss(h) - loss(-h)) / (2 * h)
           let got = Double((second ? result.dZ2 : result.dZ1)[flat: i])
-          #expect(abs(slope - got) < 1e-4 * abs(slope) + 2e-4 * scale + 1e-7, "τ \(temperature) γ \(gamma ?? 0), \(i)")
+          let tolerance = 1e-4 * abs(slope) + 2e-4 * scale + 1e-7
+          #expect(abs(slope - got) < tolerance, "τ \(temperature) γ \(gamma ?? 0), element \(i)")
         }
       }
     }

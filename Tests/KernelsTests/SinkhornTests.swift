@@ -10,7 +10,9 @@ import Testing
   /// Scores as the method makes them: unit rows, some of them alike.
   private func scores(_ n: Int, _ k: Int, seed: UInt64 = 1) -> Tensor {
     var values = Tensor.sample([n, k], seed: seed).values
-    for i in stride(from: 1, to: n, by: 3) { for c in 0..<k { values[i * k + c] = values[c] + 0.1 * values[i * k + c] } }
+    for i in stride(from: 1, to: n, by: 3) {
+      for c in 0..<k { values[i * k + c] = values[c] + 0.1 * values[i * k + c] }
+    }
     return normalizeRows(Tensor(values, shape: [n, k])).rows
   }
 
@@ -45,7 +47,8 @@ import Testing
     #expect(result.converged && result.marginalError < 1e-5)
   }
 
-  @Test(arguments: [.leastNonzeroMagnitude, 1e-38, 1e-30, 1e-12, 1e-6, 1e-5] as [Float]) func tinyLambda(_ lambda: Float) throws {
+  @Test(arguments: [.leastNonzeroMagnitude, 1e-38, 1e-30, 1e-12, 1e-6, 1e-5] as [Float])
+  func tinyLambda(_ lambda: Float) throws {
     let x = scores(40, 13)
     let result = try Sinkhorn(.init(lambda: lambda, iterations: 20))(x, prior: tail(13))
     let values = result.assignment.doubles

@@ -70,7 +70,9 @@ import Testing
     }
     #expect(throws: ObjectiveError.self) { try running.update(batch, samples: [0, 1], momentum: 0.9) }
     #expect(running.visitedCount == 0 && running.scores == Tensor(zeros: [3, 2]))
-    #expect(throws: ObjectiveError.self) { try MomentumScores(scores: Tensor(zeros: [3, 2]), visited: Tensor(zeros: [2])) }
+    #expect(throws: ObjectiveError.self) {
+      try MomentumScores(scores: Tensor(zeros: [3, 2]), visited: Tensor(zeros: [2]))
+    }
     #expect(throws: ObjectiveError.self) {
       try MomentumScores(scores: Tensor(zeros: [2, 2]), visited: Tensor([1, 0.5], shape: [2]))
     }
