@@ -23,7 +23,8 @@ import Training
     }
     try model.load(state: initial)
     let optimizer = golden.params["optimizer"] as! [String: Any]
-    let sgd = SGDOptimizer(.init(momentum: optimizer["momentum"] as! Double, weightDecay: optimizer["weight_decay"] as! Double))
+    let sgd = SGDOptimizer(
+      .init(momentum: optimizer["momentum"] as! Double, weightDecay: optimizer["weight_decay"] as! Double))
     let temperature = golden.float("temperature")!
     let contrastive = try ContrastiveTerm(
       golden.float("gamma").map { .focal(temperature: temperature, gamma: $0) } ?? .ntXent(temperature: temperature))

@@ -18,7 +18,8 @@ public final class Trainer {
 
   /// Throws ``TrainingError`` for settings that make no training.
   public init(
-    model: ContrastiveModel, method: any TrainingMethod, optimizer: SGDOptimizer, data: any TrainingData, settings: Settings
+    model: ContrastiveModel, method: any TrainingMethod, optimizer: SGDOptimizer, data: any TrainingData,
+    settings: Settings
   ) throws {
     func check(_ field: String, _ condition: Bool, _ detail: String) throws {
       if !condition { throw TrainingError.settings(field: field, detail: detail) }
