@@ -21,7 +21,7 @@ extension Bench {
         let batch = TrainingBatch(
           indices: Array(0..<network.batch), views: [normal(images), normal(images, part: 1)])
         let step = TrainingStep(
-          method: PairMethod([try ContrastTerm(), try HarmonizationTerm(classes: 100, dimension: 128)]),
+          method: PairMethod([try ContrastiveTerm(.ntXent(temperature: 0.2)), try FixedPriorTerm(classes: 100, dimension: 128)]),
           optimizer: SGDOptimizer(.init(momentum: 0.9, weightDecay: 5e-4)))
         let plan = StepPlan(moment: Moment(batchesPerEpoch: 1), learningRate: 0.1)
         return { _ = try step(model, batch, plan) }
@@ -37,21 +37,8 @@ extension Bench {
   }
 }
 
-/// NT-Xent at temperature 0.2.
-private final class ContrastTerm: LossTerm {
-  let name = "contrastive"
-  private let loss: NTXent
-
-  init() throws { loss = try NTXent(temperature: 0.2) }
-
-  func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue? {
-    let result = try loss(pair.first, pair.second)
-    return LossTermValue(value: result.loss, weight: 1, dFirst: result.dZ1, dSecond: result.dZ2)
-  }
-}
-
 /// GH under a prior that stays: the work of a step between two estimates.
-private final class HarmonizationTerm: LossTerm {
+private final class FixedPriorTerm: LossTerm {
   let name = "gh"
   private let loss: GHLoss
   private let prior: Tensor

@@ -29,7 +29,7 @@ public enum Bench {
 
   /// All workloads whose name contains `filter` (all for an empty one), in the order of the peer.
   public static func workloads(filter: String = "") -> [Workload] {
-    let all = convolutions + steps + transport + contrastive + structures + probes
+    let all = convolutions + steps + transport + contrastive + structures + augmentation + probes
     return filter.isEmpty ? all : all.filter { $0.name.contains(filter) }
   }
 
