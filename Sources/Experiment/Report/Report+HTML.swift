@@ -119,7 +119,7 @@ extension Report {
     let colours = order.classes.count > ReportStyle.classColours.count
       ? "Colours run from the largest class (blue) to the smallest (yellow)." : mapLegend(order)
     return section(
-      "Embedding", "Test images by the likeness of their representations; distances between far groups mean little.",
+      "Embedding", "Images by the likeness of their representations; distances between far groups mean little.",
       "<div class=\"grid2\">\n\(panels.joined())</div>\n\(largest < 0 ? "" : "<p class=\"soft\">\(colours)</p>\n")")
   }
 
