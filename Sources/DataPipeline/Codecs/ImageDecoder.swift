@@ -94,7 +94,8 @@ extension ImageDecoder {
       } else {
         let others: [(String, [UInt8], Int)] = [
           ("GIF", Array("GIF8".utf8), 0), ("WebP", Array("WEBP".utf8), 8), ("BMP", Array("BM".utf8), 0),
-          ("TIFF", [0x49, 0x49, 0x2a, 0], 0), ("TIFF", [0x4d, 0x4d, 0, 0x2a], 0), ("HEIF or AVIF", Array("ftyp".utf8), 4),
+          ("TIFF", [0x49, 0x49, 0x2a, 0], 0), ("TIFF", [0x4d, 0x4d, 0, 0x2a], 0),
+          ("HEIF or AVIF", Array("ftyp".utf8), 4),
         ]
         let other = others.first { begins($0.1, at: $0.2) }?.0
         throw DecodingProblem(

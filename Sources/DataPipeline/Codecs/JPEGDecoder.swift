@@ -56,13 +56,17 @@ enum JPEGDecoder {
 
     var message: String { tjGetErrorStr2(handle).map { String(cString: $0) } ?? "unknown error" }
 
-    /// Whether the last error spoiled pixels. Of the many warnings, which cameras and editors give cause for, those
-    /// about missing or wrong data count; a few stray bytes before a marker do not.
+    /// Whether the last call that failed spoiled pixels. TurboJPEG fails for every warning, which cameras and editors
+    /// give cause for, and calls an error after a warning a warning too: so it is the harmless ones that are listed.
     var isDamage: Bool {
-      if tjGetErrorCode(handle) == TJERR_FATAL.rawValue { return true }
       let text = message
-      return text.contains("remature end") || (text.contains("Corrupt JPEG data") && !text.contains("extraneous bytes"))
+      return !Self.harmless.contains { text.contains($0) }
     }
+
+    private static let harmless = [
+      "extraneous bytes before marker", "unknown JFIF revision number", "Unknown Adobe color transform code",
+      "Inconsistent progression sequence", "Invalid SOS parameters for sequential JPEG", "bad ICC marker",
+    ]
 
     func readHeader(_ bytes: [UInt8]) throws -> Header {
       var (width, height, sampling, space): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
