@@ -22,7 +22,7 @@ import Experiment
       """,
     version: HarmoniaVersion.text,
     subcommands: [
-      Run.self, Check.self, Plan.self, Runs.self, Verify.self, Bench.self, Explain.self,
+      Run.self, Check.self, Plan.self, Runs.self, Embed.self, Verify.self, Bench.self, Explain.self,
     ])
 }
 

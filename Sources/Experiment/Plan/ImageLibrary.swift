@@ -10,8 +10,8 @@ struct SelectedImages: Sendable {
   var training: any ImageSource
   var test: (any ImageSource)?
   var normalization: Normalization
-  /// Files left out because they could not be decoded.
-  var skipped = 0
+  /// Files left out because they could not be decoded, each with the reason.
+  var skipped: [String] = []
 }
 
 /// Opens the sources that recipes name, each once: arms that differ only in the method share their images.
@@ -134,10 +134,21 @@ final class ImageLibrary {
     return SelectedImages(
       pool: training, training: training, test: test, normalization: try .measured(training))
   }
-}
 
-extension ImageLibrary {
   private func folder(_ record: RecordValue) throws -> SelectedImages {
-    throw DataError(record.string("path"), "folders are not read yet")
+    var options = ImageFolderSource.Options()
+    options.labels = record.member("labels") == "subfolders" ? .subfolders : .none
+    options.broken = record.member("broken") == "skip" ? .skip : .stop
+    let training = try ImageFolderSource(url("path", record), options)
+    var skipped = training.skipped.map(\.description)
+    var test: ImageFolderSource?
+    if let folder = optionalURL("test", record) {
+      options.classNames = training.labels == nil ? nil : training.classNames
+      test = try ImageFolderSource(folder, options)
+      skipped += test?.skipped.map(\.description) ?? []
+    }
+    let normalization: Normalization = training.channels == 1 ? .greyPhotographs : .imageNet
+    return SelectedImages(
+      pool: training, training: training, test: test, normalization: normalization, skipped: skipped)
   }
 }

@@ -21,6 +21,8 @@ public struct ImagePlan: Sendable {
   /// Training images a class; nil without labels.
   public var classCounts: [Int]? { isLabelled ? selected.training.classCounts : nil }
 
+  /// Files that could not be decoded, each with the reason.
+  var skipped: [String] { selected.skipped }
   var normalization: Normalization { selected.normalization }
   var training: any ImageSource { selected.training }
   var pool: any ImageSource { selected.pool }
@@ -42,7 +44,8 @@ public struct ImagePlan: Sendable {
       parts[0] += ", \(counts.count) classes of \(least)…\(most)"
     }
     if hasTest { parts.append("\(testCount) for testing") }
-    if selected.skipped > 0 { parts.append("\(selected.skipped) left out because they cannot be read") }
+    let skipped = selected.skipped.count
+    if skipped > 0 { parts.append("\(skipped) left out because \(skipped == 1 ? "it" : "they") cannot be read") }
     return parts.joined(separator: "; ")
   }
 
@@ -78,5 +81,13 @@ public struct ViewPlan: Hashable, Sendable {
     strength = record.float("strength")
     grey = record.float("grey")
     blur = record.float("blur")
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// The elements without repetition, in order of their first places.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

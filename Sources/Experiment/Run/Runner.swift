@@ -29,6 +29,7 @@ public struct Runner {
     try checkWhatIsThere()
 
     let progress = ProgressLine(console)
+    for line in arms.flatMap(\.images.skipped).uniqued() { progress.say("left out: \(line)") }
     for (number, arm) in arms.enumerated() {
       let armFolder = folder.arm(arm.name)
       if let done = try armFolder.finishedResult() {

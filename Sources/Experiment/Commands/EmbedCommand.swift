@@ -1,0 +1,131 @@
+import DataPipeline
+import Foundation
+import Kernels
+import NeuralNet
+import TensorFiles
+import Training
+
+/// `harmonia embed`: images to vectors by a checkpoint.
+public struct EmbedCommand: Sendable {
+  /// Which part of a data set.
+  public enum Split: String, Sendable, CaseIterable {
+    case train, test
+  }
+
+  public var checkpoint: String
+  public var images: String
+  public var output: String
+  public var split: Split
+  /// The projector's output instead of the representation.
+  public var projection: Bool
+  public var skipBroken: Bool
+  public var threads: Int?
+
+  public init(
+    checkpoint: String, images: String, output: String, split: Split = .train, projection: Bool = false,
+    skipBroken: Bool = false, threads: Int? = nil
+  ) {
+    self.checkpoint = checkpoint
+    self.images = images
+    self.output = output
+    self.split = split
+    self.projection = projection
+    self.skipBroken = skipBroken
+    self.threads = threads
+  }
+
+  public func run(_ console: Console) -> ExitStatus {
+    if let threads { Threads.count = threads }
+    do {
+      let url = URL(filePath: output)
+      guard ["npy", "safetensors"].contains(url.pathExtension) else {
+        throw RunStoreError(url, "the ending says the format: .npy or .safetensors")
+      }
+      let state = try Checkpoint(contentsOf: try checkpointURL())
+      let opened = try FoundImages(URL(filePath: images), split: split, skipBroken: skipBroken)
+      for line in opened.remarks { console.err(line) }
+      let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputChannels)
+      let representations = try Representations(state, projection: projection)
+      let features = try representations.of(source)
+      if url.pathExtension == "npy" {
+        try Npy.write(FileTensor(features.values), to: url)
+      } else {
+        try write(features.values, source, opened.names, state, to: url)
+      }
+      console.out("\(output): \(features.count) × \(features.dimension)")
+      return .success
+    } catch {
+      console.err("error: \(error)")
+      return .failedRun
+    }
+  }
+
+  /// The file itself, or the last checkpoint of an arm's folder.
+  private func checkpointURL() throws -> URL {
+    let url = URL(filePath: checkpoint)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder) else {
+      throw RunStoreError(url, "no such checkpoint or folder")
+    }
+    guard isFolder.boolValue else { return url }
+    let arm = ArmFolder(url)
+    if arm.hasCheckpoint { return arm.lastCheckpoint }
+    let arms = RunFolder(url).armNames
+    throw RunStoreError(
+      url, arms.isEmpty ? "holds no checkpoint" : "is a whole run; name one of its recipes: \(arms.joined(separator: ", "))")
+  }
+
+  /// Grey pictures for a network of one channel, colour for three.
+  private static func matching(_ source: any ImageSource, channels: Int) throws -> any ImageSource {
+    source.channels == channels ? source : Recoloured(base: source, channels: channels)
+  }
+
+  private func write(
+    _ values: Tensor, _ source: any ImageSource, _ names: [String]?, _ state: Checkpoint, to url: URL
+  ) throws {
+    var tensors = ["embeddings": FileTensor(values)]
+    var metadata = [
+      "schema": "harmonia.embeddings/1", "identity": state.identity, "images": images, "split": split.rawValue,
+      "layer": projection ? "projection" : "representation",
+    ]
+    if let labels = source.labels {
+      tensors["labels"] = FileTensor(labels.map(Int64.init))
+      metadata["classes"] = JSONValue.strings(source.classNames).line
+    }
+    if let names { metadata["names"] = JSONValue.strings(names).line }
+    try SafeTensors.write(tensors: tensors, metadata: metadata, to: url)
+  }
+}
+
+extension Representations {
+  /// As the checkpoint's run saw its images. Throws `TrainingError` for a checkpoint that does not say.
+  init(_ state: Checkpoint, projection: Bool) throws {
+    func numbers(_ key: String) -> [Float] { (state.notes[key] ?? "").split(separator: " ").compactMap { Float($0) } }
+    let (mean, deviation) = (numbers("view.mean"), numbers("view.deviation"))
+    guard let size = state.notes["view.size"].flatMap({ Int($0) }), size > 0,
+      mean.count == state.architecture.encoder.inputChannels, deviation.count == mean.count,
+      deviation.allSatisfy({ $0 > 0 })
+    else {
+      throw TrainingError.checkpoint(
+        path: "checkpoint", detail: "does not say how its images were sized and normalised; it was not written by `run`")
+    }
+    self.init(
+      model: try state.makeModel(), size: size, normalization: Normalization(mean: mean, deviation: deviation),
+      projection: projection)
+  }
+}
+
+/// A source whose pictures are made grey or given three equal channels.
+private struct Recoloured: ImageSource {
+  let base: any ImageSource
+  let channels: Int
+  var origin: String { base.origin }
+  var count: Int { base.count }
+  var classNames: [String] { base.classNames }
+  var labels: [Int]? { base.labels }
+
+  func image(at index: Int) throws -> Image {
+    let image = try base.image(at: index)
+    return channels == 1 ? image.singleChannel() : image.colour()
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Experiment
+
+struct Embed: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn images into vectors with a trained encoder.",
+    discussion: """
+      Writes one row an image, in the order of the images: a .npy file, or a .safetensors file that also holds \
+      labels and names where there are any.
+
+        harmonia embed runs/quickstart/simclr_gh photos --to photos.npy
+        harmonia embed runs/a/simclr/checkpoints/step-00000400.safetensors cifar-100-binary.tar.gz \\
+          --split test --to test.safetensors
+      """)
+
+  @Argument(help: "A checkpoint, or a recipe's folder of a run (its last checkpoint).", completion: .file())
+  var checkpoint: String
+
+  @Argument(
+    help: "Images: a folder of PNG and JPEG files, a CIFAR archive or folder, a folder of IDX files, an IDX file.",
+    completion: .file())
+  var images: String
+
+  @Option(help: ArgumentHelp("The file to write, .npy or .safetensors.", valueName: "file"), completion: .file())
+  var to: String
+
+  @Option(help: "Of a data set with a test split: train or test.")
+  var split: EmbedCommand.Split = .train
+
+  @Flag(help: "The projector's output, which the losses see, instead of the representation.")
+  var projection = false
+
+  @Flag(help: "Leave out images that cannot be decoded instead of stopping at the first.")
+  var skipBroken = false
+
+  @OptionGroup var threads: ThreadOption
+
+  func run() throws {
+    try finish(
+      EmbedCommand(
+        checkpoint: checkpoint, images: images, output: to, split: split, projection: projection,
+        skipBroken: skipBroken, threads: threads.threads
+      ).run(.standard))
+  }
+}
+
+extension EmbedCommand.Split: ExpressibleByArgument {}
