@@ -10,6 +10,8 @@ public struct RunCommand: Sendable {
   public var out: String?
   public var resume: Bool
   public var threads: Int?
+  /// Asked between two steps; by default whether a signal has come.
+  package var shouldStop: (@Sendable () -> Bool)?
 
   public init(recipe: RecipeRequest, out: String? = nil, resume: Bool = false, threads: Int? = nil) {
     self.recipe = recipe
@@ -30,8 +32,9 @@ public struct RunCommand: Sendable {
     guard let arms = Planner(recipes).plan(console) else { return .badRecipe }
     do {
       let folder = try self.folder(console)
-      installSignals(console)
-      return try Runner(title: recipe.stem, arms: arms, folder: folder, resumes: resume, console: console).run()
+      var runner = Runner(title: recipe.stem, arms: arms, folder: folder, resumes: resume, console: console)
+      if let shouldStop { runner.shouldStop = shouldStop } else { installSignals(console) }
+      return try runner.run()
     } catch {
       return stopped(by: error, arms, console)
     }

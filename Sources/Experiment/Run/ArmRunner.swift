@@ -10,7 +10,7 @@ struct ArmRunner {
   /// What the progress line calls the arm.
   let label: String
   let progress: ProgressLine
-  let interruption: Interruption
+  let shouldStop: @Sendable () -> Bool
 
   func run() throws -> Outcome {
     let model = try ContrastiveModel(plan.model, seed: plan.seed)
@@ -23,7 +23,7 @@ struct ArmRunner {
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
     let outcome = try trainer.run(
-      hooks: probes(log), observe: recorder.observe, shouldStop: { interruption.isRequested })
+      hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
     progress.end()
     guard outcome == .finished else { return outcome }
     try conclude(model, method, steps: trainer.moment.step, log)

@@ -11,7 +11,8 @@ public struct Runner {
   public let folder: RunFolder
   public let resumes: Bool
   public let console: Console
-  public var interruption = Interruption.shared
+  /// Asked between two steps: true saves and stops.
+  package var shouldStop: @Sendable () -> Bool = { Interruption.shared.isRequested }
 
   public init(title: String, arms: [ArmPlan], folder: RunFolder, resumes: Bool, console: Console) {
     self.title = title
@@ -36,12 +37,12 @@ public struct Runner {
         progress.say("\(arm.name): done before (\(done.steps) steps)")
         continue
       }
-      if interruption.isRequested { return .interrupted }
+      if shouldStop() { return .interrupted }
       if !armFolder.isThere { try armFolder.create(canonical: arm.recipe.canonicalText, identity: arm.identity) }
       armFolder.removePartialFiles()
       let label = arms.count > 1 ? "\(arm.name) (\(number + 1)/\(arms.count))" : arm.name
       let runner = ArmRunner(
-        plan: arm, folder: armFolder, label: label, progress: progress, interruption: interruption)
+        plan: arm, folder: armFolder, label: label, progress: progress, shouldStop: shouldStop)
       guard try runner.run() == .finished else {
         progress.say("stopped and saved; go on with --resume")
         return .interrupted

@@ -1,0 +1,109 @@
+import Experiment
+import Foundation
+import TensorFiles
+import TestSupport
+import Testing
+
+/// Whole runs: from a recipe file to results.
+@Suite(.serialized) struct RunTests {
+  @Test func aRunLeavesEverythingAndSaysIt() throws {
+    let tiny = try TinyExperiment()
+    let lines = Lines()
+    #expect(tiny.command().run(lines.console) == .success, "\(lines.all)")
+    for path in [
+      "result.json", "report.html", "plain/recipe.resolved", "plain/metrics.jsonl", "plain/checkpoints/last.safetensors",
+      "plain/checkpoints/epoch-000003.safetensors", "plain/arm.json", "harmonious/arm.json",
+    ] {
+      #expect(tiny.exists("run/\(path)"), "\(path)")
+    }
+    let result = try JSONValue(parsing: try tiny.data("run/result.json"))
+    let plain = try #require(result["arms"]?["plain"])
+    #expect(plain["prior"] == .null)
+    #expect(plain["per_class"]?.elements?.count == 3)
+    #expect(plain["class_counts"] == .integers([12, 6, 3]))
+    for key in ["top1", "many", "medium", "few", "std", "average", "knn", "final_loss"] {
+      #expect(plain[key]?.double?.isFinite == true, "\(key)")
+    }
+    let prior = result["arms"]?["harmonious"]?["prior"]?.elements?.compactMap(\.double) ?? []
+    #expect(abs(prior.reduce(0, +) - 1) < 1e-5)
+    #expect(lines.out.joined().contains("Medium"))
+    #expect(try String(decoding: tiny.data("run/report.html"), as: UTF8.self).contains("harmonious"))
+
+    let records = MetricsLog.read(tiny.folder.file("run/harmonious/metrics.jsonl"))
+    #expect(records.count { $0.kind == "step" } == 12)
+    #expect(records.filter { $0.kind == "epoch" }.map(\.step) == [3, 6, 9, 12])
+    #expect(records.filter { $0.kind == "probe" }.map(\.epoch) == [2, 4])
+    #expect(records.contains { $0.kind == "prior" && $0.lists["shares"]?.count == 3 })
+    #expect(records.filter { $0.kind == "step" }.map { $0.values["gh"] != nil } == (1...12).map { $0 > 6 })
+  }
+
+  @Test func theSameSeedGivesTheSameResultByteForByte() throws {
+    let tiny = try TinyExperiment()
+    for out in ["a", "b"] { #expect(tiny.command(out: out).run(Lines().console) == .success) }
+    #expect(try tiny.data("a/result.json") == tiny.data("b/result.json"))
+    let checkpoint = "harmonious/checkpoints/last.safetensors"
+    #expect(try tiny.data("a/\(checkpoint)") == tiny.data("b/\(checkpoint)"))
+  }
+
+  /// 12 steps an arm: stopped in the middle of an epoch, at its end, in the second arm, and twice.
+  @Test(arguments: [[1], [4], [3, 3], [17], [20, 1]])
+  func stoppingAndResumingChangesNothing(stops: [Int]) throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(out: "whole").run(Lines().console) == .success)
+    for (number, stop) in stops.enumerated() {
+      let status = tiny.command(out: "parts", resume: number > 0, stopAfter: stop).run(Lines().console)
+      #expect(status == .interrupted)
+      #expect(!tiny.exists("parts/result.json"))
+    }
+    let lines = Lines()
+    #expect(tiny.command(out: "parts", resume: true).run(lines.console) == .success, "\(lines.all)")
+    for path in ["result.json", "plain/checkpoints/last.safetensors", "harmonious/checkpoints/last.safetensors"] {
+      #expect(try tiny.data("whole/\(path)") == tiny.data("parts/\(path)"), "\(path)")
+    }
+    func losses(_ out: String) -> [Double?] {
+      MetricsLog.read(tiny.folder.file("\(out)/harmonious/metrics.jsonl")).map { $0.values["loss"] }
+    }
+    #expect(losses("whole") == losses("parts"))
+  }
+
+  @Test func aFolderInUseIsNotWrittenOver() throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(recipes: ["plain"]).run(Lines().console) == .success)
+    let before = try tiny.data("run/result.json")
+    let lines = Lines()
+    #expect(tiny.command(recipes: ["plain"]).run(lines.console) == .failedRun)
+    #expect(lines.all.contains("--resume"))
+    #expect(try tiny.data("run/result.json") == before)
+  }
+
+  @Test func aFinishedRunHasNothingToResume() throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(recipes: ["plain"]).run(Lines().console) == .success)
+    let lines = Lines()
+    #expect(tiny.command(resume: true).run(lines.console) == .success)
+    #expect(lines.all.contains("plain: done before"))
+    let arms = try JSONValue(parsing: try tiny.data("run/result.json"))["arms"]
+    #expect(arms?.fields?.map(\.name) == ["harmonious", "plain"])
+  }
+
+  @Test func resumingAnotherRecipeIsRefusedWithTheDifference() throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(stopAfter: 2).run(Lines().console) == .interrupted)
+    let lines = Lines()
+    #expect(tiny.command(resume: true, set: ["optimizer.momentum=0.5"]).run(lines.console) == .failedRun)
+    #expect(lines.all.contains("another recipe"))
+    #expect(lines.all.contains("+ ") && lines.all.contains("0.5"))
+  }
+
+  @Test func aForeignCheckpointIsRefused() throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(recipes: ["plain"], stopAfter: 2).run(Lines().console) == .interrupted)
+    let other = tiny.command(out: "other", set: ["seed=6"], recipes: ["plain"], stopAfter: 2)
+    #expect(other.run(Lines().console) == .interrupted)
+    let checkpoint = "plain/checkpoints/last.safetensors"
+    try tiny.data("other/\(checkpoint)").write(to: tiny.folder.file("run/\(checkpoint)"))
+    let lines = Lines()
+    #expect(tiny.command(resume: true, recipes: ["plain"]).run(lines.console) == .failedRun)
+    #expect(lines.all.contains("belongs to another recipe"))
+  }
+}
