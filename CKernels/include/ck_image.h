@@ -25,8 +25,8 @@ size_t ck_resized_crop_workspace(ptrdiff_t height, ptrdiff_t width, ptrdiff_t P,
  * widens with it. The filter does not see pixels outside the box. A box that is the output's size is copied.
  * CK_BAD_SHAPE: empty pictures, or a box that is not inside. The workspace needs an alignment of 8. */
 ck_status ck_resized_crop(
-    uint8_t *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t H, ptrdiff_t W, int C, ck_box box, ptrdiff_t P, ptrdiff_t Q,
-    ck_filter filter, void *_Nonnull workspace);
+    uint8_t *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t H, ptrdiff_t W, int C, ck_box box, ptrdiff_t P,
+    ptrdiff_t Q, ck_filter filter, void *_Nonnull workspace);
 
 /* Mirror image, left for right. In place. */
 void ck_flip(uint8_t *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t H, ptrdiff_t W, int C);
@@ -48,7 +48,8 @@ void ck_luma(uint8_t *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t n, int C)
  * 0 copies. Pixels beyond the edge are those of the edge. In place. */
 size_t ck_gaussian_blur_workspace(ptrdiff_t H, ptrdiff_t W, int C, float sigma);
 void ck_gaussian_blur(
-    uint8_t *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t H, ptrdiff_t W, int C, float sigma, void *_Nonnull workspace);
+    uint8_t *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t H, ptrdiff_t W, int C, float sigma,
+    void *_Nonnull workspace);
 
 /* y[i, c] = table[c * 256 + x[i, c]]: bytes to normalised numbers. */
 void ck_bytes_to_floats(float *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t n, int C, const float *_Nonnull table);

@@ -7,13 +7,12 @@
 #include <string.h>
 
 /* The hue in sixths of a turn is the sector of the largest channel, plus how far the other two pull: each channel's
- * distance from the top, in units of the spread. */
+ * distance from the top, in units of the spread. No branches: the colours of a photo are not predictable. */
 static inline uint8_t hue_of(int red, int green, int blue, int top, float spread) {
     float r = (float)(top - red) / spread, g = (float)(top - green) / spread, b = (float)(top - blue) / spread;
-    float sixths;
-    if (red == top) sixths = b - g;
-    else if (green == top) sixths = (float)(2.0 + r - b);
-    else sixths = (float)(4.0 + g - r);
+    float sixths = (float)(4.0 + g - r);
+    sixths = green == top ? (float)(2.0 + r - b) : sixths;
+    sixths = red == top ? b - g : sixths;
     double turn = sixths / 6.0 + 1.0;       /* 5/6 ... 2 */
     float part = (float)(turn >= 1 ? turn - 1 : turn);
     return (uint8_t)(int)(part * 255.0);
@@ -21,22 +20,21 @@ static inline uint8_t hue_of(int red, int green, int blue, int top, float spread
 
 static inline uint8_t nearest(double x) { return (uint8_t)(int)(x + 0.5); }
 
-/* Corners of the hexagon of hues: v is the largest channel, p the smallest, q falls and t rises along a side. */
-static inline void from_hue(uint8_t *y, uint8_t hue, uint8_t saturation, uint8_t v) {
+/* Corners of the hexagon of hues: V is the largest channel, P the smallest, Q falls and T rises along a side. */
+enum { V, P, Q, T };
+static const uint8_t corners[7][3] = {{V, T, P}, {Q, V, P}, {P, V, T}, {P, Q, V}, {T, P, V}, {V, P, Q}, {V, T, P}};
+
+static inline void from_hue(uint8_t *y, uint8_t hue, uint8_t saturation, uint8_t value) {
     double position = (float)hue * 6.0 / 255.0;
-    int side = (int)position;
+    int side = (int)position;               /* 0 ... 6; 6 is the corner where 0 begins */
     float along = (float)(position - (float)side), purity = (float)(saturation / 255.0);
-    uint8_t p = nearest(v * (1.0 - purity));
-    uint8_t q = nearest(v * (1.0 - purity * along));
-    uint8_t t = nearest(v * (1.0 - purity * (1.0 - along)));
-    switch (side) {
-    case 1: y[0] = q, y[1] = v, y[2] = p; break;
-    case 2: y[0] = p, y[1] = v, y[2] = t; break;
-    case 3: y[0] = p, y[1] = q, y[2] = v; break;
-    case 4: y[0] = t, y[1] = p, y[2] = v; break;
-    case 5: y[0] = v, y[1] = p, y[2] = q; break;
-    default: y[0] = v, y[1] = t, y[2] = p; break;   /* 0, and 6, which is the same corner */
-    }
+    const uint8_t levels[4] = {
+        [V] = value,
+        [P] = nearest(value * (1.0 - purity)),
+        [Q] = nearest(value * (1.0 - purity * along)),
+        [T] = nearest(value * (1.0 - purity * (1.0 - along))),
+    };
+    for (int c = 0; c < 3; c++) y[c] = levels[corners[side][c]];
 }
 
 void ck_hue(uint8_t *y, const uint8_t *x, ptrdiff_t n, int C, double turns) {

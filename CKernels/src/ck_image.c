@@ -9,7 +9,7 @@ static inline uint8_t luma(uint8_t red, uint8_t green, uint8_t blue) {
     return (uint8_t)((red * 19595u + green * 38470u + blue * 7471u + 0x8000u) >> 16);
 }
 
-/* from + factor * (to - from), truncated and clamped: factor 0 is `from`, 1 is `to`, and beyond that the line goes on. */
+/* from + factor * (to - from), truncated and clamped: factor 0 is `from`, 1 is `to`, and beyond the line goes on. */
 static inline uint8_t blend(int from, int to, float factor) {
     float value = (float)from + factor * (float)(to - from);
     return (uint8_t)(value <= 0 ? 0 : value >= 255 ? 255 : (int)value);

@@ -81,8 +81,8 @@ size_t ck_resized_crop_workspace(ptrdiff_t height, ptrdiff_t width, ptrdiff_t P,
 }
 
 ck_status ck_resized_crop(
-    uint8_t *y, const uint8_t *x, ptrdiff_t H, ptrdiff_t W, int C, ck_box box, ptrdiff_t P, ptrdiff_t Q, ck_filter filter,
-    void *workspace) {
+    uint8_t *y, const uint8_t *x, ptrdiff_t H, ptrdiff_t W, int C, ck_box box, ptrdiff_t P, ptrdiff_t Q,
+    ck_filter filter, void *workspace) {
     if (H < 1 || W < 1 || P < 1 || Q < 1 || (C != 1 && C != 3)) return CK_BAD_SHAPE;
     if (box.height < 1 || box.width < 1 || box.top < 0 || box.left < 0) return CK_BAD_SHAPE;
     if (box.height > H - box.top || box.width > W - box.left) return CK_BAD_SHAPE;

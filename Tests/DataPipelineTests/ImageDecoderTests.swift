@@ -107,6 +107,8 @@ import Testing
         try ImageDecoder().decode(Array(text.utf8), name: "a.jpg")
       } throws: { "\($0)".contains("a.jpg: " + message) }
     }
-    #expect { try ImageDecoder().decode(URL(filePath: "/nowhere/a.png")) } throws: { "\($0)".contains("/nowhere/a.png") }
+    #expect {
+      try ImageDecoder().decode(URL(filePath: "/nowhere/a.png"))
+    } throws: { "\($0)".contains("/nowhere/a.png") }
   }
 }

@@ -21,12 +21,15 @@ import Testing
     }
   }
 
-  func loader(_ source: Noise = Noise(), batch: Int = 5, last: TwoViewLoader.LastBatch = .keep) throws -> TwoViewLoader {
+  func loader(
+    _ source: Noise = Noise(), batch: Int = 5, last: TwoViewLoader.LastBatch = .keep, threads: Int = 1
+  ) throws -> TwoViewLoader {
     var augmentation = Augmentation(size: 8)
     augmentation.blur = 0.5
     return try TwoViewLoader(
       source: source, augmentation: augmentation,
-      normalization: source.channels == 3 ? .cifar : .fashionMNIST, batchSize: batch, seed: 3, lastBatch: last)
+      normalization: source.channels == 3 ? .cifar : .fashionMNIST, batchSize: batch, seed: 3, lastBatch: last,
+      threads: threads)
   }
 
   func all(_ next: () throws -> ViewBatch?) throws -> [ViewBatch] {
@@ -65,6 +68,27 @@ import Testing
     #expect(first.map(\.views) == again.map(\.views))
   }
 
+  @Test(arguments: [2, 3, 7]) func anyNumberOfThreadsGivesTheSame(threads: Int) throws {
+    let one = try loader()
+    let many = try loader(threads: threads)
+    for epoch in [0, 3] {
+      let (a, b) = (try all(one.batches(epoch: epoch)), try all(many.batches(epoch: epoch)))
+      #expect(a.map(\.indices) == b.map(\.indices) && a.map(\.views) == b.map(\.views))
+    }
+  }
+
+  @Test func givingUpInTheMiddleLeavesNothingBehind() throws {
+    for threads in [1, 3] {
+      weak var gone: TwoViewLoader?
+      do {
+        let loader = try loader(threads: threads)
+        gone = loader
+        _ = try loader.batches(epoch: 0)()
+      }
+      #expect(gone == nil)
+    }
+  }
+
   @Test func aSmallLastBatchIsDroppedOrKeptButNeverOfOneImage() throws {
     #expect(try loader(Noise(count: 11), batch: 5).batchesPerEpoch == 2)
     #expect(try loader(Noise(count: 12), batch: 5).batchesPerEpoch == 3)
@@ -73,8 +97,8 @@ import Testing
     #expect(throws: DataError.self) { try loader(Noise(count: 1)) }
   }
 
-  @Test func anErrorComesOutAtItsBatchAndReadingCanGoOn() throws {
-    let loader = try loader(Noise(broken: 7))
+  @Test(arguments: [1, 3]) func anErrorComesOutAtItsBatchAndReadingCanGoOn(threads: Int) throws {
+    let loader = try loader(Noise(broken: 7), threads: threads)
     let place = try #require(loader.order(epoch: 0).firstIndex(of: 7)) / 5
     let next = loader.batches(epoch: 0)
     for _ in 0..<place { #expect(try next() != nil) }

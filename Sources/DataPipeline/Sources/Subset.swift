@@ -42,7 +42,8 @@ extension ImageSource {
     if let short = sizes.firstIndex(where: { $0 - skipped < count }) {
       let asked = skipped == 0 ? "\(count)" : "\(count) after the first \(skipped)"
       throw DataError(
-        origin, "class \(short) (\(classNames[short])) has \(sizes[short]) images; \(asked) of each class are asked for",
+        origin,
+        "class \(short) (\(classNames[short])) has \(sizes[short]) images; \(asked) of each class are asked for",
         remedy: "ask for at most \(max(0, sizes.min()! - skipped))")
     }
     var seen = [Int](repeating: 0, count: sizes.count)

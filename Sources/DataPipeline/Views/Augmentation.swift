@@ -31,8 +31,8 @@ public struct Augmentation: Hashable, Sendable {
 
   public init(size: Int) { self.size = size }
 
-  /// Draws the choices for one view of an image of `height` × `width` pixels. Every choice is drawn whether it is used or
-  /// not, so that changing a probability leaves the other choices as they were.
+  /// Draws the choices for one view of an image of `height` × `width` pixels. Every choice is drawn whether it is used
+  /// or not, so that changing a probability leaves the other choices as they were.
   public func choices(height: Int, width: Int, using random: inout CounterRandom) -> ImageView {
     let flipped = random.chance(flip)
     let jittered = random.chance(jitter)
@@ -62,7 +62,8 @@ public struct Augmentation: Hashable, Sendable {
     Float(random.uniform(max(0, 1 - halfWidth), 1 + halfWidth))
   }
 
-  /// torchvision's random resized crop: ten tries for a box that fits, then the largest centred one of a fitting aspect.
+  /// torchvision's random resized crop: ten tries for a box that fits, then the largest centred one of a fitting
+  /// aspect.
   private func box(height: Int, width: Int, using random: inout CounterRandom) -> Image.Box {
     for _ in 0..<10 {
       let target = Double(height * width) * random.uniform(area.lowerBound, area.upperBound)
@@ -70,7 +71,9 @@ public struct Augmentation: Hashable, Sendable {
       let w = Int((target * ratio).squareRoot().rounded(.toNearestOrEven))
       let h = Int((target / ratio).squareRoot().rounded(.toNearestOrEven))
       if w > 0, h > 0, w <= width, h <= height {
-        return Image.Box(top: random.integer(below: height - h + 1), left: random.integer(below: width - w + 1), height: h, width: w)
+        let top = random.integer(below: height - h + 1)
+        let left = random.integer(below: width - w + 1)
+        return Image.Box(top: top, left: left, height: h, width: w)
       }
     }
     var (h, w) = (height, width)

@@ -1,6 +1,7 @@
 import Kernels
 
-/// Images as they are, in order, for evaluation: the largest centred square of each, resized to `size` where it differs.
+/// Images as they are, in order, for evaluation: the largest centred square of each, resized to `size` where it
+/// differs.
 public struct PlainBatches: Sendable {
   public let source: any ImageSource
   public let batchSize: Int

@@ -1,30 +1,32 @@
 import Foundation
 
-/// Makes items number `first`, `first + 1`, … on a thread of its own, a few ahead of who takes them.
+/// Makes items number `first`, `first + 1`, … on threads of its own, a few ahead of who takes them.
 ///
-/// One thread takes items. An error of `make` comes out where its item would have.
+/// Items are taken in order by one thread at a time. An error of `make` comes out where its item would have.
 final class ReadAhead<Item: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
+  private let depth: Int
+  private let make: @Sendable (Int) throws -> Item
   // Guarded by the condition:
-  private var ready: [Result<Item, any Error>] = []
-  private var stopped = false
+  private var ready: [Int: Result<Item, any Error>] = [:]
   private var taken: Int
+  private var claimed: Int
+  private var failed = false
+  private var stopped = false
 
-  init(from first: Int, depth: Int, make: @escaping @Sendable (Int) throws -> Item) {
+  /// - Parameter depth: how many items are made or being made beyond those taken.
+  init(from first: Int, depth: Int, threads: Int = 1, make: @escaping @Sendable (Int) throws -> Item) {
+    self.depth = depth
+    self.make = make
     taken = first
-    // The thread holds the state, so it must not outlive its use: whoever made it calls stop().
-    let thread = Thread { [self] in
-      var number = first
-      while waitForRoom(depth) {
-        let item = Result { try make(number) }
-        put(item)
-        if case .failure = item { return }
-        number += 1
-      }
+    claimed = first
+    for number in 1...threads {
+      // A thread holds the state, so it must not outlive its use: whoever made this calls stop().
+      let thread = Thread { [self] in work() }
+      thread.name = "read ahead \(number)"
+      thread.stackSize = 1 << 20
+      thread.start()
     }
-    thread.name = "read ahead"
-    thread.stackSize = 1 << 20
-    thread.start()
   }
 
   /// The number of the item that comes next; nil after an error or ``stop()``.
@@ -38,18 +40,18 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
   func next() throws -> Item {
     condition.lock()
     defer { condition.unlock() }
-    while ready.isEmpty {
+    while ready[taken] == nil {
       precondition(!stopped, "reading on after the end")
       condition.wait()
     }
+    let item = ready.removeValue(forKey: taken)!
     taken += 1
-    condition.signal()
-    let item = ready.removeFirst()
     if case .failure = item { stopped = true }
+    condition.broadcast()
     return try item.get()
   }
 
-  /// Ends the thread after the item it is making.
+  /// Ends each thread after the item it is making.
   func stop() {
     condition.lock()
     stopped = true
@@ -57,17 +59,25 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
     condition.unlock()
   }
 
-  private func waitForRoom(_ depth: Int) -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    while ready.count >= depth, !stopped { condition.wait() }
-    return !stopped
+  private func work() {
+    while let number = claim() {
+      let item = Result { try make(number) }
+      condition.lock()
+      ready[number] = item
+      // What comes after an error is not wanted; what comes before it is being made already.
+      if case .failure = item { failed = true }
+      condition.broadcast()
+      condition.unlock()
+    }
   }
 
-  private func put(_ item: Result<Item, any Error>) {
+  /// The number of the next item to make, once there is room; nil when no more are wanted.
+  private func claim() -> Int? {
     condition.lock()
-    ready.append(item)
-    condition.broadcast()
-    condition.unlock()
+    defer { condition.unlock() }
+    while claimed >= taken + depth, !stopped, !failed { condition.wait() }
+    guard !stopped, !failed else { return nil }
+    defer { claimed += 1 }
+    return claimed
   }
 }

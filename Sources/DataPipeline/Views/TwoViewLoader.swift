@@ -1,6 +1,6 @@
 import Kernels
 
-/// Batches of random views of a source's images, in a new order each epoch, made ahead on a thread of its own.
+/// Batches of random views of a source's images, in a new order each epoch, made ahead on threads of its own.
 ///
 /// Which batches come out is a function of (source, augmentation, batch size, seed, epoch) alone: an image's views are
 /// keyed by its number, the epoch and the view, so reading can start at any batch and gives what it would have given.
@@ -17,16 +17,21 @@ public final class TwoViewLoader: Sendable {
   public let views: Int
   public let seed: UInt64
   public let lastBatch: LastBatch
+  /// Threads that make batches ahead, each a whole one. One is enough for small images; decoding photos for a model on
+  /// many cores wants more. What comes out does not depend on it.
+  public let threads: Int
 
   private let ahead: Locked<ReadAhead<ViewBatch>?>
 
   /// Throws ``DataError`` if the source is too small for a batch, or its channels are not the normalisation's.
-  /// Programmer error: a batch size below 2 or no view traps.
+  /// Programmer error: a batch size below 2, no view or no thread traps.
   public init(
     source: any ImageSource, augmentation: Augmentation, normalization: Normalization, batchSize: Int, seed: UInt64,
-    views: Int = 2, lastBatch: LastBatch = .keep
+    views: Int = 2, lastBatch: LastBatch = .keep, threads: Int = 1
   ) throws {
-    precondition(batchSize >= 2 && views >= 1, "batches of \(batchSize) images in \(views) views")
+    precondition(
+      batchSize >= 2 && views >= 1 && threads >= 1,
+      "batches of \(batchSize) images in \(views) views on \(threads) threads")
     guard source.channels == normalization.mean.count else {
       throw DataError(
         source.origin, "images have \(source.channels) channels, the normalisation \(normalization.mean.count)",
@@ -39,6 +44,7 @@ public final class TwoViewLoader: Sendable {
     self.seed = seed
     self.views = views
     self.lastBatch = lastBatch
+    self.threads = threads
     ahead = Locked(nil)
     guard batchesPerEpoch > 0 else {
       throw DataError(
@@ -81,7 +87,7 @@ public final class TwoViewLoader: Sendable {
     ahead.withLock { ahead in
       if let ahead, ahead.position == position { return ahead }
       ahead?.stop()
-      let fresh = ReadAhead(from: position, depth: 3) { [maker = BatchMaker(self)] in try maker.batch($0) }
+      let fresh = ReadAhead(from: position, depth: 2 + threads, threads: threads) { [maker = BatchMaker(self)] in try maker.batch($0) }
       ahead = fresh
       return fresh
     }
