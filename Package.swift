@@ -75,6 +75,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("EvaluationTests", ["Evaluation"]),
     tests("RecipeLanguageTests", ["RecipeLanguage"]),
+    tests("HarmoniaTests", ["Harmonia"]),
     tests("ExperimentTests", ["Experiment"]),
   ]
 )
