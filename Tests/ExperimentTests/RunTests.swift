@@ -106,4 +106,17 @@ import Testing
     #expect(tiny.command(resume: true, recipes: ["plain"]).run(lines.console) == .failedRun)
     #expect(lines.all.contains("belongs to another recipe"))
   }
+
+  @Test func aRateThatIsTooHighStopsWithTheStepTheLineAndTheState() throws {
+    let tiny = try TinyExperiment()
+    let lines = Lines()
+    // Each step makes the weights some thousand times larger.
+    let command = tiny.command(
+      set: ["optimizer.lr=1000", "optimizer.weight_decay=1", "length=20ep"], recipes: ["plain"])
+    #expect(command.run(lines.console) == .failedRun)
+    #expect(lines.all.contains("not finite in step"), "\(lines.all)")
+    #expect(lines.all.contains("E1020") && lines.all.contains("in recipe `plain`"))
+    let files = try FileManager.default.contentsOfDirectory(atPath: tiny.folder.file("run/plain/checkpoints").path)
+    #expect(files.contains { $0.hasPrefix("not-finite-step-") })
+  }
 }

@@ -36,7 +36,7 @@ public struct RunCommand: Sendable {
       if let shouldStop { runner.shouldStop = shouldStop } else { installSignals(console) }
       return try runner.run()
     } catch {
-      return stopped(by: error, arms, console)
+      return stopped(by: error, console)
     }
   }
 
@@ -63,13 +63,19 @@ public struct RunCommand: Sendable {
   }
 
   /// What stopped a run, with the recipe's line where one configured it.
-  private func stopped(by error: any Error, _ arms: [ArmPlan], _ console: Console) -> ExitStatus {
-    if case TrainingError.notFinite = error, let arm = arms.first(where: { "\(error)".contains($0.name) }) ?? arms.first {
-      let rate = arm.recipe.record.record("optimizer").span(of: "lr")
+  private func stopped(by error: any Error, _ console: Console) -> ExitStatus {
+    if let stopped = error as? ArmStopped {
+      let rate = stopped.arm.recipe.record.record("optimizer").span(of: "lr")
       DiagnosticPrinter().print(
-        [Diagnostic(PlanCode.training, "\(error)", at: rate, label: "the rate")], to: console)
+        [
+          Diagnostic(
+            PlanCode.training, "\(stopped.reason)", at: rate, label: "the rate", notes: ["in recipe `\(stopped.arm.name)`"])
+        ], to: console)
     } else {
       console.err("error: \(error)")
+      if "\(error)".contains(String(cString: strerror(ENOSPC))) {
+        console.err("help: free some space, then go on with --resume")
+      }
     }
     return .failedRun
   }

@@ -3,6 +3,12 @@ import NeuralNet
 import TensorFiles
 import Training
 
+/// Numbers that are no longer finite, and whose they are.
+struct ArmStopped: Error {
+  let arm: ArmPlan
+  let reason: TrainingError
+}
+
 /// Runs one arm: trains from the start or from the last checkpoint, measures, writes the arm's result.
 struct ArmRunner {
   let plan: ArmPlan
@@ -22,8 +28,13 @@ struct ArmRunner {
     if folder.hasCheckpoint { try trainer.resume(from: folder.lastCheckpoint) }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
-    let outcome = try trainer.run(
-      hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
+    let outcome: Outcome
+    do {
+      outcome = try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
+    } catch let error as TrainingError {
+      if case .notFinite = error { throw ArmStopped(arm: plan, reason: error) }
+      throw error
+    }
     progress.end()
     guard outcome == .finished else { return outcome }
     try conclude(model, method, steps: trainer.moment.step, log)
