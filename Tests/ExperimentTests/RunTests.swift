@@ -119,4 +119,18 @@ import Testing
     let files = try FileManager.default.contentsOfDirectory(atPath: tiny.folder.file("run/plain/checkpoints").path)
     #expect(files.contains { $0.hasPrefix("not-finite-step-") })
   }
+
+  @Test func theCellsOfASweepAreArms() throws {
+    let tiny = try TinyExperiment(
+      TinyExperiment.standard + "\nsweep temperatures from plain { axis method.temperature in [0.2, 0.5] }\n")
+    let lines = Lines()
+    #expect(tiny.command(set: ["length=4ep"], recipes: ["temperatures"]).run(lines.console) == .success, "\(lines.all)")
+    let arms = try JSONValue(parsing: try tiny.data("run/result.json"))["arms"]?.fields ?? []
+    #expect(arms.count == 2)
+    #expect(arms.allSatisfy { $0.name.hasPrefix("temperatures[") })
+    #expect(Set(arms.map { $0.value["identity"]?.text }).count == 2)
+    let again = Lines()
+    #expect(tiny.command(resume: true, set: ["length=4ep"], recipes: ["temperatures"]).run(again.console) == .success)
+    #expect(again.all.components(separatedBy: "done before").count == 3, "\(again.all)")
+  }
 }

@@ -26,15 +26,21 @@ public struct RecipeRequest: Hashable, Sendable {
     return diagnostics.hasErrors ? nil : program
   }
 
-  /// The recipes to run, in the file's order; nil after saying which name is not there.
+  /// The recipes to run, in the file's order, cells of sweeps after recipes; the name of a sweep stands for all of its
+  /// cells. Nil after saying which name is not there.
   func selection(of program: Program, _ console: Console) -> [ResolvedRecipe]? {
     let all = program.recipes + program.sweeps.flatMap { $0.cells.map(\.recipe) }
     guard !recipes.isEmpty else { return all.filter { !$0.isBase } }
-    for name in recipes where !all.contains(where: { $0.name == name }) {
-      let known = all.map(\.name).joined(separator: ", ")
+    var wanted = Set(recipes)
+    for sweep in program.sweeps where wanted.contains(sweep.name) {
+      wanted.formUnion(sweep.cells.map(\.recipe.name))
+    }
+    let names = Set(all.map(\.name) + program.sweeps.map(\.name))
+    for name in recipes where !names.contains(name) {
+      let known = (program.recipes.map(\.name) + program.sweeps.map(\.name)).joined(separator: ", ")
       console.err("error: \(file) has no recipe `\(name)`; there is: \(known.isEmpty ? "none" : known)")
       return nil
     }
-    return all.filter { recipes.contains($0.name) }
+    return all.filter { wanted.contains($0.name) }
   }
 }

@@ -24,6 +24,7 @@ public struct RunCommand: Sendable {
     if let threads { Threads.count = threads }
     guard let program = recipe.load(console) else { return .badRecipe }
     guard RecipeTests(program).run(console) == 0 else { return .failedCheck }
+    for task in program.tasks { console.err("note: task `\(task.name)` is checked; this version does not run tasks") }
     guard let recipes = recipe.selection(of: program, console) else { return .badRecipe }
     guard !recipes.isEmpty else {
       console.out("\(recipe.file): \(program.tests.count) tests passed; there is no recipe to run")

@@ -37,9 +37,16 @@ struct ArmRunner {
     }
     progress.end()
     guard outcome == .finished else { return outcome }
-    try conclude(model, method, steps: trainer.moment.step, log)
+    do {
+      try conclude(model, method, steps: trainer.moment.step, log)
+    } catch is Stopped {
+      return .interrupted
+    }
     return .finished
   }
+
+  /// Asked to stop while measuring: the trained state is saved already.
+  private struct Stopped: Error {}
 
   private var settings: Trainer.Settings {
     Trainer.Settings(
@@ -55,7 +62,8 @@ struct ArmRunner {
     return [
       Trainer.Hook(everyEpochs: every) { model, moment in
         guard moment.epoch < plan.epochs else { return }
-        let scores = try Measurement(plan: plan, evaluation: evaluation, model: model).scores()
+        let measurement = Measurement(plan: plan, evaluation: evaluation, model: model, watch: showMeasuring)
+        let scores = try measurement.scores()
         try log.append(Recorder.record(scores, moment))
         progress.say(
           "\(label)  epoch \(moment.epoch)  average \(ScoreTable.percent(scores.average)) %  (many "
@@ -67,12 +75,14 @@ struct ArmRunner {
 
   /// Final measurement, picture and result; the result's file is what says that the arm is done.
   private func conclude(_ model: ContrastiveModel, _ method: PairMethod, steps: Int, _ log: MetricsLog) throws {
-    progress.say("\(label)  measuring")
     var result = ArmResult(
       name: plan.name, identity: plan.identity, epochs: plan.epochs, steps: steps, finalLoss: .nan,
       prior: method.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
     if let evaluation = plan.evaluation {
-      let measurement = Measurement(plan: plan, evaluation: evaluation, model: model)
+      let measurement = Measurement(plan: plan, evaluation: evaluation, model: model) { done, count in
+        if shouldStop() { throw Stopped() }
+        showMeasuring(done, count)
+      }
       let scores = try measurement.scores()
       result.scores = scores
       try log.append(Recorder.record(scores, Moment(epoch: plan.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
@@ -82,5 +92,9 @@ struct ArmRunner {
     let last = MetricsLog.read(folder.metrics).last { $0.kind == "epoch" }
     result.finalLoss = last?.values["loss"] ?? .nan
     try folder.write(result)
+  }
+
+  private func showMeasuring(_ done: Int, _ count: Int) {
+    progress.show("\(label)  measuring: \(done) of \(count) images")
   }
 }

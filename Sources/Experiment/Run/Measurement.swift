@@ -6,13 +6,16 @@ struct Measurement {
   let plan: ArmPlan
   let evaluation: EvaluationPlan
   let model: ContrastiveModel
+  /// Told how many images are through the network, of how many; may throw to stop.
+  var watch: (Int, Int) throws -> Void = { _, _ in }
 
   /// Accuracies in percent.
   func scores() throws -> ArmResult.Scores {
     let images = plan.images
     let classes = images.classCount
-    let training = try images.features(of: evaluation.onTrainingImages ? images.training : images.pool, model: model)
-    let test = try images.features(of: images.test, model: model)
+    let training = try images.features(
+      of: evaluation.onTrainingImages ? images.training : images.pool, model: model, watch: watch)
+    let test = try images.features(of: images.test, model: model, watch: watch)
     var neighbours: Double?
     let result: Classification
     switch evaluation.probe {

@@ -72,16 +72,19 @@ public final class ProgressLine: Sendable {
   }
 
   /// Shows the report unless the last one is too fresh.
-  public func show(_ report: ProgressReport) {
+  public func show(_ report: ProgressReport) { show(report.text) }
+
+  /// Shows a line of the same kind.
+  func show(_ text: @autoclosure () -> String) {
     let now = ContinuousClock.now
     state.withLock { state in
       if let last = state.lastShown, now - last < interval { return }
       state.lastShown = now
       if console.isTerminal {
-        Self.write("\r\u{1B}[2K" + Self.cut(report.text))
+        Self.write("\r\u{1B}[2K" + Self.cut(text()))
         state.lineIsOpen = true
       } else {
-        console.err(report.text)
+        console.err(text())
       }
     }
   }

@@ -87,7 +87,7 @@ public struct Runner {
   // MARK: Conclusion
 
   private func conclude() throws {
-    let planned = arms.map(\.name)
+    let planned = arms.map { folder.arm($0.name).root.lastPathComponent }
     let names = planned + folder.armNames.filter { !planned.contains($0) }
     let results = try names.compactMap { try folder.arm($0).finishedResult() }
     try AtomicFile.write(RunResult(arms: results).json.document, to: folder.result)

@@ -18,7 +18,11 @@ public struct RunFolder: Sendable {
 
   public var result: URL { root.appending(path: "result.json") }
   public var report: URL { root.appending(path: "report.html") }
-  public func arm(_ name: String) -> ArmFolder { ArmFolder(root.appending(path: name)) }
+  /// The folder of a recipe, or of a sweep's cell (`sweep[seed: 1]`), whose brackets and blanks become `_`.
+  public func arm(_ name: String) -> ArmFolder {
+    let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) ? $0 : "_" }
+    return ArmFolder(root.appending(path: String(safe)))
+  }
 
   /// Makes the folder (and those above it) unless it is there.
   public func create() throws {
