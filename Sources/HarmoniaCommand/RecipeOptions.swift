@@ -10,7 +10,8 @@ struct RecipeOptions: ParsableArguments {
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
       "Change a field of every recipe in the file: --set length=5ep --set optimizer.lr=0.1",
-      discussion: "With a recipe's name first it is for that one: --set simclr.seed=1. The value is checked like source.",
+      discussion:
+        "With a recipe's name first it is for that one: --set simclr.seed=1. The value is checked like source.",
       valueName: "path=value"))
   var overrides: [String] = []
 

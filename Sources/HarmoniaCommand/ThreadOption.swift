@@ -1,7 +1,8 @@
 import ArgumentParser
 
 struct ThreadOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Threads to use, 1…64; all cores if left out. Results do not depend on it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Threads to use, 1…64; all cores if left out. Results do not depend on it.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

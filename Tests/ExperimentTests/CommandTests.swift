@@ -43,8 +43,10 @@ import Testing
 
   @Test(arguments: [
     ("run/plain", "test-images", "out.txt", ".npy or .safetensors"), ("nowhere", "test-images", "o.npy", "no such"),
-    ("run", "test-images", "o.npy", "name one of its recipes: plain"), ("run/plain", "nowhere", "o.npy", "no such file"),
-    ("run/plain", "tiny.recipe", "o.npy", "no known form of images"), ("tiny.recipe", "test-images", "o.npy", "tiny.recipe"),
+    ("run", "test-images", "o.npy", "name one of its recipes: plain"),
+    ("run/plain", "nowhere", "o.npy", "no such file"),
+    ("run/plain", "tiny.recipe", "o.npy", "no known form of images"),
+    ("tiny.recipe", "test-images", "o.npy", "tiny.recipe"),
   ])
   func embeddingMistakes(checkpoint: String, images: String, output: String, message: String) throws {
     let tiny = try TinyExperiment()
@@ -59,7 +61,9 @@ import Testing
   }
 
   @Test func wordsAndCodesAreExplained() {
-    for (topic, text) in [("gh", "Geometric Harmonization"), ("E1005", "dimension"), (".simclr", "min_area"), ("recipe", "seed")] {
+    for (topic, text) in [
+      ("gh", "Geometric Harmonization"), ("E1005", "dimension"), (".simclr", "min_area"), ("recipe", "seed"),
+    ] {
       let lines = Lines()
       #expect(ExplainCommand(topic: topic).run(lines.console) == .success)
       #expect(lines.all.contains(text), "\(topic): \(lines.all)")

@@ -12,7 +12,8 @@ import Testing
     ("harmonious.method.gh.structure.dimension=16", "dimension 16, but embeddings have 8"),
     ("harmonious.method.gh.starts=4ep", "GH starts after 4 epochs, but the run has only 4"),
     ("length=5step", "not a whole number of epochs"), ("data.source.imbalance=0.5", "must be at least 1"),
-    ("data.source.order=[0, 1]", "not one of the 3 classes"), ("data.source.order=[0, 1, 1]", "not one of the 3 classes"),
+    ("data.source.order=[0, 1]", "not one of the 3 classes"),
+    ("data.source.order=[0, 1, 1]", "not one of the 3 classes"),
     ("data.source.source.images=\"nowhere\"", "nowhere: no such file"),
     ("data.source.source.images=\"train-labels\"", "train-labels: "), ("evaluate=every(2ep)", "no probe"),
     ("checkpoint=every(2ep, linear_probe())", "takes an interval and no probe"),
@@ -70,7 +71,8 @@ import Testing
   @Test func basesAreNotRun() throws {
     let tiny = try TinyExperiment(
       TinyExperiment.standard.replacingOccurrences(of: "seed = 5", with: "seed = 5\n  base = true\n  evaluate = none")
-        .replacingOccurrences(of: "  evaluate = every(2ep, linear_probe(epochs: 20, batch: 16, neighbours: 3))\n", with: ""))
+        .replacingOccurrences(
+          of: "  evaluate = every(2ep, linear_probe(epochs: 20, batch: 16, neighbours: 3))\n", with: ""))
     let lines = Lines()
     #expect(tiny.command(set: ["length=3ep"]).run(lines.console) == .success, "\(lines.all)")
     #expect(!tiny.exists("run/plain"))

@@ -94,7 +94,8 @@ import Testing
     try Data().write(to: arm.root.appending(path: ".arm.json.partial"))
     arm.removePartialFiles()
     #expect(try FileManager.default.contentsOfDirectory(atPath: arm.checkpoints.path) == ["last.safetensors"])
-    #expect(try FileManager.default.contentsOfDirectory(atPath: arm.root.path).sorted() == ["checkpoints", "recipe.resolved"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: arm.root.path).sorted() == ["checkpoints", "recipe.resolved"])
   }
 
   @Test func aSecondRunIsKeptOut() throws {
@@ -156,7 +157,8 @@ import Testing
     let lines = Lines()
     let progress = ProgressLine(lines.console)
     let report = ProgressReport(
-      arm: "a", step: 1, steps: 2, epoch: 1, epochs: 2, loss: 1, rate: 1, imagesPerSecond: 1, secondsLeft: nil, waiting: 0)
+      arm: "a", step: 1, steps: 2, epoch: 1, epochs: 2, loss: 1, rate: 1, imagesPerSecond: 1, secondsLeft: nil,
+      waiting: 0)
     for _ in 0..<5 { progress.show(report) }
     progress.say("done")
     #expect(lines.err == [report.text, "done"])

@@ -11,7 +11,8 @@ import Testing
     let lines = Lines()
     #expect(tiny.command().run(lines.console) == .success, "\(lines.all)")
     for path in [
-      "result.json", "report.html", "plain/recipe.resolved", "plain/metrics.jsonl", "plain/checkpoints/last.safetensors",
+      "result.json", "report.html", "plain/recipe.resolved", "plain/metrics.jsonl",
+      "plain/checkpoints/last.safetensors",
       "plain/checkpoints/epoch-000003.safetensors", "plain/arm.json", "harmonious/arm.json",
     ] {
       #expect(tiny.exists("run/\(path)"), "\(path)")

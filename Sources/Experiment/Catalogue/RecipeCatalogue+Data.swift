@@ -89,7 +89,8 @@ extension RecipeCatalogue {
         FieldDefinition("source", .record("Source"), doc: "What is selected from; needs labels."),
         FieldDefinition(
           "imbalance", .float, range: .atLeast(1), aliases: ["imb_factor", "ratio", "imbalance_ratio"],
-          doc: "Size of the largest class over that of the smallest; 1 keeps all. (The factor of other codes is 1/this.)"
+          doc:
+            "Size of the largest class over that of the smallest; 1 keeps all. (The factor of other codes is 1/this.)"
         ),
         FieldDefinition(
           "profile", .enumeration("Profile"), default: .source(".exponential"), aliases: ["type", "imb_type"],

@@ -6,10 +6,13 @@ extension RecipeCatalogue {
     catalogue.add(KindDefinition("Harmonization", doc: "A term added to a method by `+`."))
     catalogue.add(KindDefinition("Structure", doc: "Fixed unit vectors that classes are drawn to."))
     catalogue.add(KindDefinition("Prior", doc: "The share of the images each vector of the structure may take."))
-    for definition in [simclr, focal, harmonized] + structures + [sinkhorn] + priors + [gh] { catalogue.add(definition) }
+    for definition in [simclr, focal, harmonized] + structures + [sinkhorn] + priors + [gh] {
+      catalogue.add(definition)
+    }
     catalogue.add(
       OperatorDefinition(
-        "+", .record("Method"), .record("Harmonization"), result: .record("Method"), doc: "Adds GH's loss to a method's.",
+        "+", .record("Method"), .record("Harmonization"), result: .record("Method"),
+        doc: "Adds GH's loss to a method's.",
         .record(constructor: "harmonized", left: "method", right: "gh")))
   }
 
@@ -77,10 +80,12 @@ extension RecipeCatalogue {
     "sinkhorn", doc: "How surrogate labels are allotted: Sinkhorn's iteration on exp(score / lambda).",
     fields: [
       FieldDefinition(
-        "lambda", .float, default: .value(.float(0.05)), range: .above(0, to: 1000), aliases: ["epsilon", "eps", "reg"],
+        "lambda", .float, default: .value(.float(0.05)), range: .above(0, to: 1000),
+        aliases: ["epsilon", "eps", "reg"],
         doc: "Entropic regularisation; smaller gives harder labels."),
       FieldDefinition(
-        "iterations", .int, default: 300, range: .between(1, 100_000), aliases: ["steps", "iters"], doc: "At most these."),
+        "iterations", .int, default: 300, range: .between(1, 100_000), aliases: ["steps", "iters"],
+        doc: "At most these."),
       FieldDefinition(
         "tolerance", .optional(.float), range: .above(0, to: 1),
         doc: "Stops earlier once the shares are met this closely; always all iterations if left out."),

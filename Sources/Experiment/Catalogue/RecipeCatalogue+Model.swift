@@ -32,7 +32,9 @@ extension RecipeCatalogue {
     doc: "Channels of the first stage; each further stage has twice as many.")
 
   private static func residualPreset(_ name: String) -> RecordDefinition {
-    let blocks = ["resnet18": "[2, 2, 2, 2] basic", "resnet34": "[3, 4, 6, 3] basic", "resnet50": "[3, 4, 6, 3] bottleneck"]
+    let blocks = [
+      "resnet18": "[2, 2, 2, 2] basic", "resnet34": "[3, 4, 6, 3] basic", "resnet50": "[3, 4, 6, 3] bottleneck",
+    ]
     return RecordDefinition(
       name, kind: "Backbone", doc: "Residual network of \(blocks[name] ?? "") blocks.", fields: [stem, width])
   }
@@ -55,7 +57,8 @@ extension RecipeCatalogue {
     doc: "Two layers: linear, batch norm, ReLU, linear without bias, batch norm.",
     fields: [
       FieldDefinition(
-        "hidden", .optional(.int), range: .between(1, 65_536), doc: "Hidden width; that of the representation if left out."),
+        "hidden", .optional(.int), range: .between(1, 65_536),
+        doc: "Hidden width; that of the representation if left out."),
       FieldDefinition(
         "output", .int, default: 128, range: .between(2, 65_536), aliases: ["dimension", "dim", "out"],
         doc: "Width of the embedding; the structure of `gh` must have the same dimension."),

@@ -62,7 +62,8 @@ extension RecipeCatalogue {
       groups, probeImages,
       FieldDefinition(
         "epochs", .int, default: 500, range: .between(1, 100_000), doc: "Passes over the representations."),
-      FieldDefinition("batch", .int, default: 1000, range: .between(1, 1_000_000), aliases: ["batch_size"], doc: "A step."),
+      FieldDefinition(
+        "batch", .int, default: 1000, range: .between(1, 1_000_000), aliases: ["batch_size"], doc: "A step."),
       FieldDefinition(
         "lr", .float, default: .value(.float(1e-2)), range: .above(0, to: 100), aliases: ["rate"], doc: "First rate."),
       FieldDefinition(

@@ -26,7 +26,8 @@ public struct CheckCommand: Sendable {
     }
     let parts = [
       count(program.recipes.count, "recipe"), count(program.sweeps.reduce(0) { $0 + $1.cells.count }, "cell"),
-      count(program.tests.count, "test").map { $0 + (tests ? " passed" : " not run") }, count(program.tasks.count, "task"),
+      count(program.tests.count, "test").map { $0 + (tests ? " passed" : " not run") },
+      count(program.tasks.count, "task"),
     ].compactMap { $0 }
     return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
   }

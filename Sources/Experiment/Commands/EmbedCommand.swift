@@ -72,7 +72,8 @@ public struct EmbedCommand: Sendable {
     if arm.hasCheckpoint { return arm.lastCheckpoint }
     let arms = RunFolder(url).armNames
     throw RunStoreError(
-      url, arms.isEmpty ? "holds no checkpoint" : "is a whole run; name one of its recipes: \(arms.joined(separator: ", "))")
+      url,
+      arms.isEmpty ? "holds no checkpoint" : "is a whole run; name one of its recipes: \(arms.joined(separator: ", "))")
   }
 
   /// Grey pictures for a network of one channel, colour for three.
@@ -107,7 +108,8 @@ extension Representations {
       deviation.allSatisfy({ $0 > 0 })
     else {
       throw TrainingError.checkpoint(
-        path: "checkpoint", detail: "does not say how its images were sized and normalised; it was not written by `run`")
+        path: "checkpoint", detail: "does not say how its images were sized and normalised; it was not written by `run`"
+      )
     }
     self.init(
       model: try state.makeModel(), size: size, normalization: Normalization(mean: mean, deviation: deviation),

@@ -49,7 +49,9 @@ public struct ExplainCommand: Sendable {
   }
 
   private func page(_ code: DiagnosticCode) -> String {
-    let example = code.example.isEmpty ? "" : "\n\n" + code.example.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
+    let example =
+      code.example.isEmpty
+      ? "" : "\n\n" + code.example.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
     return "\(code.id): \(code.title)\n\n\(code.explanation)\(example)"
   }
 
@@ -59,7 +61,8 @@ public struct ExplainCommand: Sendable {
   }
 
   private func page(_ function: FunctionDefinition) -> String {
-    ["\(function.name)(…) -> \(function.result): \(function.doc)"].joined() + function.parameters.map { "\n" + line($0) }.joined()
+    ["\(function.name)(…) -> \(function.result): \(function.doc)"].joined()
+      + function.parameters.map { "\n" + line($0) }.joined()
   }
 
   private func page(_ definition: EnumDefinition) -> String {

@@ -70,7 +70,8 @@ public struct RunCommand: Sendable {
       DiagnosticPrinter().print(
         [
           Diagnostic(
-            PlanCode.training, "\(stopped.reason)", at: rate, label: "the rate", notes: ["in recipe `\(stopped.arm.name)`"])
+            PlanCode.training, "\(stopped.reason)", at: rate, label: "the rate",
+            notes: ["in recipe `\(stopped.arm.name)`"])
         ], to: console)
     } else {
       console.err("error: \(error)")

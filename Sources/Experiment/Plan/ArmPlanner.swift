@@ -104,7 +104,9 @@ struct ArmPlanner {
     do {
       return try conversion.convert(record.schedule(field), startingAt: start, lasting: lasting)
     } catch {
-      let length = start > 0 ? "from its start after \(start) epochs on there are \(epochs - start)" : "the run has \(epochs) epochs"
+      let length =
+        start > 0
+        ? "from its start after \(start) epochs on there are \(epochs - start)" : "the run has \(epochs) epochs"
       report(
         PlanCode.schedule, "`\(field)` does not fit the run: \(error)", at: record.span(of: field), help: length)
       return nil
@@ -145,7 +147,8 @@ struct ArmPlanner {
     guard starts < epochs else {
       report(
         PlanCode.start, "GH starts after \(starts) epochs, but the run has only \(epochs)", at: gh.span(of: "starts"),
-        secondary: [.init(record.span(of: "length"), "the length")], help: "start it earlier, such as `starts: \(epochs / 2)ep`")
+        secondary: [.init(record.span(of: "length"), "the length")],
+        help: "start it earlier, such as `starts: \(epochs / 2)ep`")
       return nil
     }
     guard let weight = schedule("weight", gh, clock, epochs: epochs, startingAt: starts, lasting: true),
@@ -220,7 +223,8 @@ struct ArmPlanner {
     guard images.isLabelled, images.hasTest else {
       let missing = images.isLabelled ? "test images" : "labels"
       report(
-        images.isLabelled ? PlanCode.evaluation : PlanCode.labels, "`\(probe.type)` needs \(missing), and these images have none",
+        images.isLabelled ? PlanCode.evaluation : PlanCode.labels,
+        "`\(probe.type)` needs \(missing), and these images have none",
         at: probe.span, secondary: [.init(record.record("data").span(of: "source"), "the images")],
         help: "leave `evaluate` out, or use a source with \(missing)")
       return nil

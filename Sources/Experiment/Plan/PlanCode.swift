@@ -20,7 +20,8 @@ public enum PlanCode {
       + "segment without `until:` and `over:` to let it reach the end.")
   public static let dimension = DiagnosticCode(
     "E1005", "projector and structure differ",
-    "GH compares embeddings with the vectors of its structure, so `mlp(output: …)` and `dimension: …` have to be equal.")
+    "GH compares embeddings with the vectors of its structure, so `mlp(output: …)` and `dimension: …` have to be equal."
+  )
   public static let start = DiagnosticCode(
     "E1006", "GH would never begin",
     "`starts` lies at or behind the end of the run, so that the term would take no part.")

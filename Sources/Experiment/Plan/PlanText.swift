@@ -15,8 +15,12 @@ struct PlanText {
     add("images", images.text)
     add("views", "\(images.viewSize)×\(images.viewSize), \(images.channels) channel\(images.channels == 1 ? "" : "s")")
     add(
-      "steps", "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(arm.steps) in all")
-    add("model", "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), embedding \(arm.model.projection)")
+      "steps",
+      "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(arm.steps) in all")
+    add(
+      "model",
+      "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), embedding \(arm.model.projection)"
+    )
     add("method", method)
     add("rate", curve(arm.optimizer.rate))
     if let evaluation = arm.evaluation {
@@ -56,11 +60,13 @@ struct PlanText {
   var json: JSONValue {
     .object([
       "name": .string(arm.name), "identity": .string(arm.identity), "training_images": .int(arm.images.trainingCount),
-      "test_images": .int(arm.images.testCount), "class_counts": arm.images.classCounts.map(JSONValue.integers) ?? .null,
+      "test_images": .int(arm.images.testCount),
+      "class_counts": arm.images.classCounts.map(JSONValue.integers) ?? .null,
       "channels": .int(arm.images.channels), "view_size": .int(arm.images.viewSize), "batch": .int(arm.clock.batch),
       "steps_per_epoch": .int(arm.clock.stepsPerEpoch), "epochs": .int(arm.epochs), "steps": .int(arm.steps),
       "parameters": .int(cost.parameters), "representation": .int(arm.model.encoder.features),
-      "embedding": .int(arm.model.projection), "harmonization_starts": arm.method.harmonization.map { .int($0.starts) } ?? .null,
+      "embedding": .int(arm.model.projection),
+      "harmonization_starts": arm.method.harmonization.map { .int($0.starts) } ?? .null,
       "memory_bytes": .int(cost.memory), "checkpoint_bytes": .int(cost.checkpoint), "seconds": .number(cost.seconds),
       "rates": .numbers((0..<arm.epochs).map { arm.optimizer.rate.value(at: Double($0 + 1)) }),
       "recipe": .string(arm.recipe.canonicalText),

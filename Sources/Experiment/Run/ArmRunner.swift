@@ -23,7 +23,8 @@ struct ArmRunner {
     let method = try PairMethod(plan)
     let trainer = try Trainer(
       model: model, method: method,
-      optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: plan.optimizer.momentum, weightDecay: plan.optimizer.weightDecay)),
+      optimizer: SGDOptimizer(
+        SGDOptimizer.Settings(momentum: plan.optimizer.momentum, weightDecay: plan.optimizer.weightDecay)),
       data: try TrainingImages(plan), settings: settings)
     if folder.hasCheckpoint { try trainer.resume(from: folder.lastCheckpoint) }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
@@ -85,7 +86,8 @@ struct ArmRunner {
       }
       let scores = try measurement.scores()
       result.scores = scores
-      try log.append(Recorder.record(scores, Moment(epoch: plan.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
+      try log.append(
+        Recorder.record(scores, Moment(epoch: plan.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
     }
     try EmbeddingMap(plan: plan, model: model).write(to: folder.embedding)
     try log.sync()

@@ -30,7 +30,9 @@ public struct Runner {
     try checkWhatIsThere()
 
     let progress = ProgressLine(console)
-    for line in arms.flatMap(\.images.skipped).uniqued() { progress.say("left out: \(line)") }
+    let skipped = arms.flatMap(\.images.skipped).uniqued()
+    for line in skipped.prefix(5) { progress.say("left out: \(line)") }
+    if !skipped.isEmpty { progress.say("\(skipped.count) broken image\(skipped.count == 1 ? "" : "s") left out in all") }
     for (number, arm) in arms.enumerated() {
       let armFolder = folder.arm(arm.name)
       if let done = try armFolder.finishedResult() {
@@ -59,7 +61,8 @@ public struct Runner {
     guard !there.isEmpty else { return }
     guard resumes else {
       throw RunStoreError(
-        folder.root, "holds a run already (\(there.joined(separator: ", "))); go on with --resume, or choose another --out")
+        folder.root,
+        "holds a run already (\(there.joined(separator: ", "))); go on with --resume, or choose another --out")
     }
     for arm in arms where folder.arm(arm.name).isThere {
       let started = try folder.arm(arm.name).startedWith()

@@ -10,7 +10,8 @@ extension RecipeCatalogue {
       "load", doc: "A tensor from a .safetensors or .npy file.",
       parameters: [
         FieldDefinition("path", .string, positional: true, doc: "The file, relative to the recipe."),
-        FieldDefinition("tensor", .optional(.string), positional: true, doc: "Its name; needed if the file has several."),
+        FieldDefinition(
+          "tensor", .optional(.string), positional: true, doc: "Its name; needed if the file has several."),
       ], result: TensorValues.type, effects: [.read]
     ) { arguments, context in
       let url = RecipePaths.url(arguments.string("path"), recipe: context.span.file.name)

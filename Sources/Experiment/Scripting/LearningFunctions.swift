@@ -51,7 +51,8 @@ extension RecipeCatalogue {
     ) { arguments in
       let solver = try sinkhorn(arguments)
       return TensorValues.value(
-        try solver(try arguments.matrix("scores"), prior: try prior(arguments, arguments.tensor("scores").shape)).assignment)
+        try solver(try arguments.matrix("scores"), prior: try prior(arguments, arguments.tensor("scores").shape))
+          .assignment)
     },
     kernel(
       "nt_xent", "The contrastive loss of two views, as a mean over images.",
@@ -62,7 +63,8 @@ extension RecipeCatalogue {
       ], result: .float
     ) { arguments in
       let loss = try NTXent(
-        temperature: Float(arguments.float("temperature")), focalGamma: arguments["gamma"].doubleValue.map { Float($0) })
+        temperature: Float(arguments.float("temperature")), focalGamma: arguments["gamma"].doubleValue.map { Float($0) }
+      )
       return .float(try loss(try arguments.matrix("z1"), try arguments.matrix("z2")).loss)
     },
     kernel(

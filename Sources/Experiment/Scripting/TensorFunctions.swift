@@ -81,7 +81,8 @@ extension RecipeCatalogue {
     kernel(
       "filled", "A matrix of one number.",
       [
-        FieldDefinition("value", .float, positional: true), FieldDefinition("rows", .int, range: .between(1, 1_000_000)),
+        FieldDefinition("value", .float, positional: true),
+        FieldDefinition("rows", .int, range: .between(1, 1_000_000)),
         FieldDefinition("columns", .int, default: 1, range: .between(1, 1_000_000)),
       ]
     ) { arguments in

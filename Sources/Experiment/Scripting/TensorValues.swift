@@ -25,7 +25,9 @@ enum TensorValues {
     difference: { left, right in
       let left = tensor(left)
       if let number = right.doubleValue { return largest(left.values.map { abs(Double($0) - number) }) }
-      guard let right: Tensor = right.hostObject() else { throw CallError("a tensor is compared with a tensor or a number") }
+      guard let right: Tensor = right.hostObject() else {
+        throw CallError("a tensor is compared with a tensor or a number")
+      }
       guard left.shape == right.shape else { throw CallError("shapes \(left.shape) and \(right.shape) differ") }
       return largest(zip(left.values, right.values).map { abs(Double($0) - Double($1)) })
     })

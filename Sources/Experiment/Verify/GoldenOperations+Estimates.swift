@@ -8,7 +8,8 @@ extension GoldenOperations {
   ]
 
   private static let surrogateMarginal: Operation = { golden in
-    let prior = try ClassPrior(floor: try golden.number("floor")).estimate(try golden.tensor("momentum_logits", rank: 2))
+    let prior = try ClassPrior(floor: try golden.number("floor")).estimate(
+      try golden.tensor("momentum_logits", rank: 2))
     var results = GoldenResults()
     results.set("marginal", prior)
     return results

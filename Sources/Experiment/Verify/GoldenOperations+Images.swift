@@ -7,7 +7,8 @@ extension GoldenOperations {
       let box = Image.Box(
         top: try golden.integer("top"), left: try golden.integer("left"), height: try golden.integer("height"),
         width: try golden.integer("width"))
-      let interpolation = try golden.choice("interpolation", ["bilinear": Image.Interpolation.bilinear, "bicubic": .bicubic])
+      let interpolation = try golden.choice(
+        "interpolation", ["bilinear": Image.Interpolation.bilinear, "bicubic": .bicubic])
       let size = try golden.integer("size")
       return try changed(golden) { try $0.resizedCrop(box, height: size, width: size, interpolation: interpolation) }
     },
@@ -39,7 +40,8 @@ extension GoldenOperations {
   private static func changed(_ golden: GoldenFile, _ change: (Image) throws -> Image) throws -> GoldenResults {
     let file = try golden.file("image")
     guard file.elementType == .uint8, file.shape.count == 3, [1, 3].contains(file.shape[2]), file.count > 0 else {
-      throw GoldenError("in.image is \(file.elementType.rawValue) of shape \(file.shape), not U8 of height × width × 1 or 3")
+      throw GoldenError(
+        "in.image is \(file.elementType.rawValue) of shape \(file.shape), not U8 of height × width × 1 or 3")
     }
     let image = Image(height: file.shape[0], width: file.shape[1], channels: file.shape[2], pixels: [UInt8](file.data))
     var results = GoldenResults()

@@ -3,8 +3,10 @@
 enum GoldenOperations {
   typealias Operation = @Sendable (GoldenFile) throws -> GoldenResults
 
-  static let all: [String: Operation] = [network, objectives, estimates, optimisers, training, selections, pictures, others]
-    .reduce(into: [:]) { all, group in all.merge(group) { $1 } }
+  static let all: [String: Operation] = [
+    network, objectives, estimates, optimisers, training, selections, pictures, others,
+  ]
+  .reduce(into: [:]) { all, group in all.merge(group) { $1 } }
 
   /// Why a case of a known operation cannot be run yet; nil for all that can.
   static func skipReason(_ golden: GoldenFile) -> String? {

@@ -45,7 +45,9 @@ public struct GoldenVerifier: Sendable {
       }
       let cases = Self.cases(below: path)
       if cases.isEmpty { count(name, .failed("no .safetensors file in this folder")) }
-      for file in cases { count(name.hasSuffix("/") ? name + file : "\(name)/\(file)", verify(path.appending(path: file))) }
+      for file in cases {
+        count(name.hasSuffix("/") ? name + file : "\(name)/\(file)", verify(path.appending(path: file)))
+      }
     }
     return summary
   }
