@@ -13,6 +13,9 @@
 
 typedef enum ck_conv_algorithm {
     CK_CONV_IM2COL = 0,     /* columns of a block of output pixels, then GEMM: any geometry */
+    CK_CONV_DIRECT,         /* rows of patches through pointers, no columns: kernels up to 64 taps */
+    CK_CONV_WINOGRAD2,      /* F(2x2, 3x3): 3 x 3, stride 1, padding up to 2 */
+    CK_CONV_WINOGRAD4,      /* F(4x4, 3x3): the same; faster, less exact */
 } ck_conv_algorithm;
 
 typedef enum ck_conv_pass {

@@ -7,6 +7,9 @@
 static const ck_conv_methods *methods(ck_conv_algorithm algorithm) {
     switch (algorithm) {
     case CK_CONV_IM2COL: return &ck_conv_im2col;
+    case CK_CONV_DIRECT: return &ck_conv_direct;
+    case CK_CONV_WINOGRAD2:
+    case CK_CONV_WINOGRAD4: return &ck_conv_winograd;
     }
     return NULL;
 }
@@ -57,4 +60,27 @@ void ck_conv_backward_data(float *dx, const float *dy, const float *w, const ck_
 
 void ck_conv_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *plan, float *workspace) {
     methods(plan->algorithm)->backward_weight(dw, dy, x, plan, workspace);
+}
+
+typedef struct reduction {
+    float *out;
+    const float *partials;
+    ptrdiff_t weights, ranges, block;
+} reduction;
+
+static void reduce_task(void *context, int part, int parts) {
+    (void)parts;
+    const reduction *j = context;
+    ptrdiff_t first = part * j->block, last = ck_min(first + j->block, j->weights);
+    for (ptrdiff_t i = first; i < last; i++) {
+        double sum = 0;
+        for (ptrdiff_t r = 0; r < j->ranges; r++) sum += (double)j->partials[r * j->weights + i];
+        j->out[i] = (float)sum;
+    }
+}
+
+void ck_conv_reduce(float *dw, const float *partials, ptrdiff_t weights, ptrdiff_t ranges) {
+    reduction j = {.out = dw, .partials = partials, .weights = weights, .ranges = ranges};
+    j.block = ck_block(weights, 4096);
+    ck_threads_run(reduce_task, &j, (int)ck_ceil_div(weights, j.block));
 }

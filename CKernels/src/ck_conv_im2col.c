@@ -5,12 +5,12 @@
  * Forward          y(pixels, K)   = columns of x(pixels, RSC) * w(K, RSC)^T
  * Backward weight  dw(K, RSC)     = dy(pixels, K)^T * columns of x(pixels, RSC), partial sums over fixed
  *                                   ranges of pixels, added in their order
- * Backward data    dx(pixels, C)  = columns of dy(pixels, RSK) * w'(RSK, C): see the phases below. It
+ * Backward data    dx(pixels, C)  = columns of dy(pixels, RSK) * w'(RSK, C): see ck_phase.h. It
  *                                   gathers like the forward, so no two parts write the same pixel. */
 #include "ck_conv_internal.h"
 #include "ck_internal.h"
+#include "ck_phase.h"
 #include "ck_slots.h"
-#include "ck_window.h"
 #include <cblas.h>
 #include <string.h>
 
@@ -24,12 +24,6 @@ enum {
 static ptrdiff_t align(ptrdiff_t floats) { return (floats + 15) & ~(ptrdiff_t)15; }
 
 /* --- plan ------------------------------------------------------------------------------------- */
-
-static ck_window forward_window(const ck_conv *g) {
-    return (ck_window){
-        .N = g->N, .H = g->H, .W = g->W, .C = g->C, .P = g->P, .Q = g->Q, .R = g->R, .S = g->S,
-        .stride_h = g->stride_h, .stride_w = g->stride_w, .origin_h = -g->pad_h, .origin_w = -g->pad_w};
-}
 
 static ck_status plan(ck_conv *g) {
     ptrdiff_t pixels = g->N * g->P * g->Q, patch = g->R * g->S * ck_max(g->C, g->K);
@@ -70,7 +64,7 @@ static const float *columns_of(
     const job *j, const ck_window *g, float *columns, ptrdiff_t first, ptrdiff_t count, ptrdiff_t first_row,
     ptrdiff_t rows) {
     if (ck_window_is_identity(g)) return j->in + first * g->C;
-    ck_window_gather(columns, j->in, g, first, count, first_row, rows);
+    ck_window_gather(columns, j->in, g, first, count, first_row, rows, rows * g->S * g->C);
     return columns;
 }
 
@@ -93,44 +87,12 @@ static ptrdiff_t block_of(const ck_conv *g, ptrdiff_t pixels) { return ck_max(g-
 static void forward(float *y, const float *x, const float *w, const ck_conv *g, float *workspace) {
     ptrdiff_t pixels = g->N * g->P * g->Q, block = block_of(g, pixels);
     job j = {
-        .out = y, .in = x, .w = w, .plan = g, .window = forward_window(g), .total = pixels, .block = block};
+        .out = y, .in = x, .w = w, .plan = g, .window = ck_forward_window(g), .total = pixels, .block = block};
     share_workspace(&j, workspace, align(block * g->R * g->S * g->C));
     ck_threads_run(forward_task, &j, (int)ck_ceil_div(pixels, block));
 }
 
-/* --- backward data ------------------------------------------------------------------------------
- *
- * Input row h meets output row p through kernel row r when h + pad = p * stride + r. So the rows with
- * the same h mod stride (a phase) meet the same kernel rows r = t, t + stride, ... and, with
- * h = a + i * stride, p = i + (a + pad - t) / stride - j for r = t + j * stride: a convolution of dy with
- * stride 1, kernel rows taken from the last to the first. The same holds for columns. A phase without
- * kernel rows or columns is 0 (three quarters of a 1 x 1 with stride 2). Each tap belongs to one phase. */
-typedef struct phase {
-    ptrdiff_t a, b;                 /* first row and column of the phase in dx */
-    ptrdiff_t t_h, t_w;             /* first kernel row and column */
-    ck_window window;               /* over dy */
-    ptrdiff_t taps, pixels;
-} phase;
-
-/* Phases of the input that exist: no more than its rows and columns. */
-static ptrdiff_t phases(const ck_conv *g) { return ck_min(g->stride_h, g->H) * ck_min(g->stride_w, g->W); }
-
-static phase phase_at(const ck_conv *g, ptrdiff_t index) {
-    ptrdiff_t across = ck_min(g->stride_w, g->W);
-    phase f = {.a = index / across, .b = index % across};
-    f.t_h = (f.a + g->pad_h) % g->stride_h;
-    f.t_w = (f.b + g->pad_w) % g->stride_w;
-    ptrdiff_t rows = f.t_h < g->R ? ck_ceil_div(g->R - f.t_h, g->stride_h) : 0;
-    ptrdiff_t columns = f.t_w < g->S ? ck_ceil_div(g->S - f.t_w, g->stride_w) : 0;
-    f.taps = rows * columns;
-    f.window = (ck_window){
-        .N = g->N, .H = g->P, .W = g->Q, .C = g->K, .R = rows, .S = columns, .stride_h = 1, .stride_w = 1,
-        .P = ck_ceil_div(g->H - f.a, g->stride_h), .Q = ck_ceil_div(g->W - f.b, g->stride_w),
-        .origin_h = (f.a + g->pad_h - f.t_h) / g->stride_h - (rows - 1),
-        .origin_w = (f.b + g->pad_w - f.t_w) / g->stride_w - (columns - 1)};
-    f.pixels = g->N * f.window.P * f.window.Q;
-    return f;
-}
+/* --- backward data: see ck_phase.h --------------------------------------------------------- */
 
 /* w'[tap][k][c] = w[k][r][s][c], taps in the order of the phases' windows. One tap. */
 static void pack_task(void *context, int part, int parts) {
@@ -138,19 +100,18 @@ static void pack_task(void *context, int part, int parts) {
     const job *j = context;
     const ck_conv *g = j->plan;
     ptrdiff_t tap = part, index = 0;
-    phase f = phase_at(g, 0);
-    while (tap >= f.taps) tap -= f.taps, f = phase_at(g, ++index);
-    ptrdiff_t r = f.t_h + (f.window.R - 1 - tap / f.window.S) * g->stride_h;
-    ptrdiff_t s = f.t_w + (f.window.S - 1 - tap % f.window.S) * g->stride_w;
+    ck_phase f = ck_phase_at(g, 0);
+    while (tap >= f.taps) tap -= f.taps, f = ck_phase_at(g, ++index);
+    ptrdiff_t from = ck_phase_tap(g, &f, tap);
     for (ptrdiff_t k = 0; k < g->K; k++)
         memcpy(
-            j->out + (part * g->K + k) * g->C, j->w + ((k * g->R + r) * g->S + s) * g->C,
+            j->out + (part * g->K + k) * g->C, j->w + (k * g->R * g->S + from) * g->C,
             (size_t)g->C * sizeof(float));
 }
 
 /* Writes `count` pixels of a phase to their places in dx; zeros where values is null. */
 static void scatter(
-    float *dx, const float *values, const ck_conv *g, const phase *f, ptrdiff_t first, ptrdiff_t count) {
+    float *dx, const float *values, const ck_conv *g, const ck_phase *f, ptrdiff_t first, ptrdiff_t count) {
     for (ptrdiff_t i = first; i < first + count; i++) {
         ptrdiff_t q = i % f->window.Q, p = i / f->window.Q % f->window.P, n = i / f->window.Q / f->window.P;
         float *to = dx + ((n * g->H + f->a + p * g->stride_h) * g->W + f->b + q * g->stride_w) * g->C;
@@ -164,8 +125,8 @@ static void backward_data_task(void *context, int part, int parts) {
     job *j = context;
     const ck_conv *g = j->plan;
     ptrdiff_t index = 0, taps_before = 0, block_index = part;
-    phase f = phase_at(g, 0);
-    for (ptrdiff_t blocks; block_index >= (blocks = ck_ceil_div(f.pixels, j->block)); f = phase_at(g, ++index)) {
+    ck_phase f = ck_phase_at(g, 0);
+    for (ptrdiff_t blocks; block_index >= (blocks = ck_ceil_div(f.pixels, j->block)); f = ck_phase_at(g, ++index)) {
         block_index -= blocks;
         taps_before += f.taps;
     }
@@ -174,7 +135,7 @@ static void backward_data_task(void *context, int part, int parts) {
         scatter(j->out, NULL, g, &f, first, count);
         return;
     }
-    int direct = phases(g) == 1, slot = ck_slot_take(&j->slots);
+    int direct = ck_phases(g) == 1, slot = ck_slot_take(&j->slots);
     float *share = j->workspace + slot * j->share;
     const float *columns = columns_of(j, &f.window, share, first, count, 0, f.window.R);
     float *to = direct ? j->out + first * g->C : share + j->share - align(j->block * g->C);
@@ -188,7 +149,7 @@ static void backward_data_task(void *context, int part, int parts) {
 static ptrdiff_t data_share(const ck_conv *g) {
     ptrdiff_t block = block_of(g, g->N * g->H * g->W), taps = 0;
     taps = ck_ceil_div(g->R, g->stride_h) * ck_ceil_div(g->S, g->stride_w);     /* the most of any phase */
-    return align(block * taps * g->K) + (phases(g) == 1 ? 0 : align(block * g->C));
+    return align(block * taps * g->K) + (ck_phases(g) == 1 ? 0 : align(block * g->C));
 }
 
 static void backward_data(float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace) {
@@ -198,13 +159,13 @@ static void backward_data(float *dx, const float *dy, const float *w, const ck_c
     if (g->R * g->S > 1) {
         float *packed = workspace + g->shares * j.share;
         ptrdiff_t taps = 0;
-        for (ptrdiff_t i = 0; i < phases(g); i++) taps += phase_at(g, i).taps;
+        for (ptrdiff_t i = 0; i < ck_phases(g); i++) taps += ck_phase_at(g, i).taps;
         job pack = {.out = packed, .w = w, .plan = g};
         ck_threads_run(pack_task, &pack, (int)taps);
         j.w = packed;
     }
     ptrdiff_t parts = 0;
-    for (ptrdiff_t i = 0; i < phases(g); i++) parts += ck_ceil_div(phase_at(g, i).pixels, j.block);
+    for (ptrdiff_t i = 0; i < ck_phases(g); i++) parts += ck_ceil_div(ck_phase_at(g, i).pixels, j.block);
     ck_threads_run(backward_data_task, &j, (int)parts);
 }
 
@@ -236,27 +197,16 @@ static void backward_weight_task(void *context, int part, int parts) {
     ck_slot_give(&j->base.slots, slot);
 }
 
-static void reduce_task(void *context, int part, int parts) {
-    (void)parts;
-    const weight_job *j = context;
-    ptrdiff_t block = ck_block(j->weights, 4096), first = part * block, last = ck_min(first + block, j->weights);
-    for (ptrdiff_t i = first; i < last; i++) {
-        double sum = 0;
-        for (ptrdiff_t r = 0; r < j->base.plan->ranges; r++) sum += (double)j->partials[r * j->weights + i];
-        j->base.out[i] = (float)sum;
-    }
-}
-
 static ptrdiff_t weight_share(const ck_conv *g) { return align(g->weight_block * g->tap_rows * g->S * g->C); }
 
 static void backward_weight(float *dw, const float *dy, const float *x, const ck_conv *g, float *workspace) {
     weight_job j = {
-        .base = {.out = dw, .in = x, .plan = g, .window = forward_window(g), .total = g->N * g->P * g->Q},
+        .base = {.out = dw, .in = x, .plan = g, .window = ck_forward_window(g), .total = g->N * g->P * g->Q},
         .dy = dy, .groups = ck_ceil_div(g->R, g->tap_rows), .weights = g->K * g->R * g->S * g->C};
     share_workspace(&j.base, workspace, weight_share(g));
     j.partials = g->ranges == 1 ? dw : workspace + g->shares * j.base.share;
     ck_threads_run(backward_weight_task, &j, (int)(g->ranges * j.groups));
-    if (g->ranges > 1) ck_threads_run(reduce_task, &j, (int)ck_ceil_div(j.weights, ck_block(j.weights, 4096)));
+    if (g->ranges > 1) ck_conv_reduce(dw, j.partials, j.weights, g->ranges);
 }
 
 /* --- workspace -------------------------------------------------------------------------------- */

@@ -20,11 +20,15 @@ enum { CK_ISA_PORTABLE = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2 };
 #if defined(__x86_64__)
 #define CK_HAS_AVX2 1
 #define CK_AVX2_BEGIN _Pragma("clang attribute push(__attribute__((target(\"avx2,fma\"))), apply_to = function)")
+#define CK_AVX512_BEGIN \
+    _Pragma("clang attribute push(__attribute__((target(\"avx512f,avx512vl,avx2,fma\"))), apply_to = function)")
 #define CK_AVX2_END _Pragma("clang attribute pop")
 #define CK_PICK(name) (ck_isa_get() >= CK_ISA_AVX2 ? name##__avx2 : name##__portable)
+#define CK_PICK_WIDE(name) (ck_isa_get() >= CK_ISA_AVX512 ? name##__avx512 : CK_PICK(name))
 #else
 #define CK_HAS_AVX2 0
 #define CK_PICK(name) (name##__portable)
+#define CK_PICK_WIDE(name) (name##__portable)
 #endif
 
 static inline ptrdiff_t ck_min(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }

@@ -13,6 +13,7 @@
 #define CK_VECTOR(type, bytes) type __attribute__((vector_size(bytes), aligned(4), may_alias))
 typedef CK_VECTOR(float, 64) ck_v16;
 typedef CK_VECTOR(float, 32) ck_v8;
+typedef CK_VECTOR(float, 16) ck_v4;
 typedef CK_VECTOR(float, 4) ck_v1;
 typedef CK_VECTOR(int32_t, 64) ck_i16;
 typedef CK_VECTOR(int32_t, 32) ck_i8;

@@ -25,7 +25,7 @@ static inline void zero_run(float *to, ptrdiff_t n) {
 }
 
 /* `count` output pixels of row p from column q on: kernel row r, written every `step` values. */
-static void gather_row(
+void ck_window_gather_row(
     float *to, const float *x, const ck_window *g, ptrdiff_t n, ptrdiff_t p, ptrdiff_t q, ptrdiff_t count, ptrdiff_t r,
     ptrdiff_t step) {
     ptrdiff_t run = g->S * g->C, h = p * g->stride_h + g->origin_h + r;
@@ -49,11 +49,11 @@ static void gather_row(
 
 void ck_window_gather(
     float *columns, const float *x, const ck_window *g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t first_row,
-    ptrdiff_t rows) {
-    ptrdiff_t run = g->S * g->C, step = rows * run;
+    ptrdiff_t rows, ptrdiff_t step) {
+    ptrdiff_t run = g->S * g->C;
     while (count > 0) {
         ptrdiff_t q = first % g->Q, p = first / g->Q % g->P, n = first / g->Q / g->P, here = ck_min(count, g->Q - q);
-        for (ptrdiff_t r = 0; r < rows; r++) gather_row(columns + r * run, x, g, n, p, q, here, first_row + r, step);
+        for (ptrdiff_t r = 0; r < rows; r++) ck_window_gather_row(columns + r * run, x, g, n, p, q, here, first_row + r, step);
         columns += here * step;
         first += here;
         count -= here;

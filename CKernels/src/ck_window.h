@@ -13,7 +13,12 @@ typedef struct ck_window {
 int ck_window_is_identity(const ck_window *w);
 
 /* Writes the patches of output pixels first ..< first + count (counted through N P Q), a row of
- * rows * S * C values each: kernel rows first_row ..< first_row + rows. Pixels outside the image are 0. */
+ * rows * S * C values each, `step` apart: kernel rows first_row ..< first_row + rows. Pixels outside the
+ * image are 0. */
 void ck_window_gather(
     float *columns, const float *x, const ck_window *w, ptrdiff_t first, ptrdiff_t count, ptrdiff_t first_row,
-    ptrdiff_t rows);
+    ptrdiff_t rows, ptrdiff_t step);
+/* Kernel row r only, for `count` pixels of output row p of image n from column q on. */
+void ck_window_gather_row(
+    float *to, const float *x, const ck_window *w, ptrdiff_t n, ptrdiff_t p, ptrdiff_t q, ptrdiff_t count, ptrdiff_t r,
+    ptrdiff_t step);

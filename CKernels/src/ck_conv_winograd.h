@@ -1,0 +1,35 @@
+/* Private to CKernels: what the passes of a Winograd convolution share (see ck_winograd.h). */
+#pragma once
+#include "ck_conv_internal.h"
+#include "ck_internal.h"
+#include "ck_micro.h"
+#include "ck_slots.h"
+#include "ck_winograd.h"
+
+/* A convolution with stride 1 in tiles of m x m outputs. Backward-data is one, of dy with the turned and
+ * transposed weights and padding 2 - pad. */
+typedef struct ck_tiling {
+    int m, n, products;                     /* n = m + 2, n * n products */
+    ptrdiff_t H, W, C, P, Q, K;             /* input and output */
+    ptrdiff_t pad_h, pad_w;
+    ptrdiff_t down, across, tiles;          /* tiles of an image, and of all */
+    ptrdiff_t c_pitch, k_pitch;             /* floats between tiles: whole lines, an odd number of them */
+} ck_tiling;
+
+ck_tiling ck_tiling_of(const ck_conv *g, int data);
+
+/* B^T x B of tiles first ..< first + count, to v. `zeros`: at least C of them. */
+void ck_tiling_input(
+    const ck_tiling *t, const ck_winograd *transforms, float *v, ptrdiff_t plane, const float *x, const float *zeros,
+    ptrdiff_t first, ptrdiff_t count);
+/* A^T m A of the tiles' products, to output channels k ..< k + channels; `pitch`: between tiles. */
+void ck_tiling_output(
+    const ck_tiling *t, const ck_winograd *transforms, float *y, const float *product, ptrdiff_t plane,
+    ptrdiff_t pitch, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count);
+/* A dy A^T of the tiles, to d. */
+void ck_tiling_gradient(
+    const ck_tiling *t, const ck_winograd *transforms, float *d, ptrdiff_t plane, const float *dy, const float *zeros,
+    ptrdiff_t first, ptrdiff_t count);
+
+void ck_conv_winograd_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *g, float *workspace);
+size_t ck_conv_winograd_weight_workspace(const ck_conv *g);
