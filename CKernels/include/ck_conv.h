@@ -9,13 +9,16 @@
  * with x read as 0 outside the image. Letters: x N H W C, w K R S C, y N P Q K; gradients dx, dw, dy.
  *
  * A plan checks the geometry once and fixes the algorithm and the blocks the work is cut in; the runs
- * cannot fail. Results depend on the plan alone, never on the number of threads. */
+ * cannot fail. Results depend on the plan and the instruction set (AVX2 and AVX-512 give the same
+ * bits), never on the number of threads. Errors: the table in README.md. */
 
 typedef enum ck_conv_algorithm {
     CK_CONV_IM2COL = 0,     /* columns of a block of output pixels, then GEMM: any geometry */
     CK_CONV_DIRECT,         /* rows of patches through pointers, no columns: kernels up to 64 taps */
     CK_CONV_WINOGRAD2,      /* F(2x2, 3x3): 3 x 3, stride 1, padding up to 2 */
     CK_CONV_WINOGRAD4,      /* F(4x4, 3x3): the same; faster, less exact */
+    CK_CONV_FAST,           /* lets the plan choose, by the count of operations */
+    CK_CONV_EXACT,          /* the same without Winograd: plain sums of products */
 } ck_conv_algorithm;
 
 typedef enum ck_conv_pass {
@@ -28,7 +31,7 @@ typedef struct ck_conv {
     ptrdiff_t N, H, W, C, K, R, S;
     ptrdiff_t stride_h, stride_w, pad_h, pad_w;
     ptrdiff_t P, Q;                         /* output rows and columns */
-    ck_conv_algorithm algorithm;
+    ck_conv_algorithm algorithm;            /* chosen: one of the first four */
     int shares;                             /* of the workspace, for as many threads at once */
     ptrdiff_t block;                        /* pixels a block: forward and backward-data */
     ptrdiff_t ranges, range;                /* backward-weight: partial sums, pixels in each */
@@ -36,7 +39,8 @@ typedef struct ck_conv {
 } ck_conv;
 
 /* Fills the plan. CK_BAD_SHAPE: an extent or stride below 1, negative padding, a kernel larger than
- * the padded image, or a matrix beyond what BLAS can index (2^31 - 1). CK_BAD_VALUE: unknown algorithm. */
+ * the padded image, or a matrix beyond what BLAS can index (2^31 - 1). CK_BAD_VALUE: an unknown algorithm, or one
+ * that cannot do this geometry. The choice depends on the geometry alone. */
 ck_status ck_conv_plan(
     ck_conv *_Nonnull plan, ptrdiff_t N, ptrdiff_t H, ptrdiff_t W, ptrdiff_t C, ptrdiff_t K, ptrdiff_t R, ptrdiff_t S,
     ptrdiff_t stride_h, ptrdiff_t stride_w, ptrdiff_t pad_h, ptrdiff_t pad_w, ck_conv_algorithm algorithm);

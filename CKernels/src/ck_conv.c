@@ -10,9 +10,41 @@ static const ck_conv_methods *methods(ck_conv_algorithm algorithm) {
     case CK_CONV_DIRECT: return &ck_conv_direct;
     case CK_CONV_WINOGRAD2:
     case CK_CONV_WINOGRAD4: return &ck_conv_winograd;
+    case CK_CONV_FAST:
+    case CK_CONV_EXACT: break;
     }
     return NULL;
 }
+
+/* --- choice -----------------------------------------------------------------------------------
+ *
+ * Costs in multiply-adds of the inner kernel. A Winograd convolution also transforms every value of its
+ * tiles, and its weights; the factors are measured (a transform waits for memory). */
+static double winograd_cost(const ck_conv *g, ptrdiff_t m) {
+    double tiles = (double)g->N * (double)(ck_ceil_div(g->P, m) * ck_ceil_div(g->Q, m));
+    double c = (double)g->C, k = (double)g->K, of_value = 20, of_weight = 2;
+    return (double)((m + 2) * (m + 2)) * (tiles * c * k + of_value * tiles * (c + k) + of_weight * c * k);
+}
+
+static double direct_cost(const ck_conv *g) {
+    return (double)g->N * (double)(g->P * g->Q) * (double)(g->R * g->S) * (double)g->C * (double)g->K;
+}
+
+/* Fills the plan by the first algorithm, of those in question from the cheapest on, that can do it. */
+static ck_status choose(ck_conv *g, ck_conv_algorithm wanted) {
+    double winograd2 = winograd_cost(g, 2), winograd4 = winograd_cost(g, 4), direct = direct_cost(g);
+    ck_conv_algorithm order[] = {
+        winograd4 < winograd2 ? CK_CONV_WINOGRAD4 : CK_CONV_WINOGRAD2, CK_CONV_DIRECT, CK_CONV_IM2COL};
+    int first = wanted == CK_CONV_EXACT || (winograd2 >= direct && winograd4 >= direct);
+    ck_status status = CK_BAD_VALUE;
+    for (int i = first; i < 3 && status == CK_BAD_VALUE; i++) {
+        g->algorithm = order[i];
+        status = methods(g->algorithm)->plan(g);
+    }
+    return status;
+}
+
+/* --- plan ------------------------------------------------------------------------------------- */
 
 /* Whether the product of the factors, all positive, is at most `limit`. */
 static int fits(ptrdiff_t limit, const ptrdiff_t *factors, int n) {
@@ -31,8 +63,8 @@ ck_status ck_conv_plan(
     if (stride_h > INT_MAX || stride_w > INT_MAX || pad_h > INT_MAX || pad_w > INT_MAX) return CK_BAD_SHAPE;
     if (R > INT_MAX || S > INT_MAX || H > INT_MAX || W > INT_MAX) return CK_BAD_SHAPE;
     if (R > H + 2 * pad_h || S > W + 2 * pad_w) return CK_BAD_SHAPE;
-    const ck_conv_methods *m = methods(algorithm);
-    if (!m) return CK_BAD_VALUE;
+    int chosen = algorithm == CK_CONV_FAST || algorithm == CK_CONV_EXACT;
+    if (!chosen && !methods(algorithm)) return CK_BAD_VALUE;
     ck_conv g = {
         .N = N, .H = H, .W = W, .C = C, .K = K, .R = R, .S = S, .stride_h = stride_h, .stride_w = stride_w,
         .pad_h = pad_h, .pad_w = pad_w, .P = (H + 2 * pad_h - R) / stride_h + 1,
@@ -41,7 +73,7 @@ ck_status ck_conv_plan(
     ptrdiff_t patch[] = {R, S, ck_max(C, K)}, w[] = {K, R, S, C};
     ptrdiff_t x[] = {N, H, W, C}, y[] = {N, g.P, g.Q, K}, limit = PTRDIFF_MAX / (ptrdiff_t)sizeof(float);
     if (!fits(INT_MAX, patch, 3) || !fits(limit, w, 4) || !fits(limit, x, 4) || !fits(limit, y, 4)) return CK_BAD_SHAPE;
-    ck_status status = m->plan(&g);
+    ck_status status = chosen ? choose(&g, algorithm) : methods(algorithm)->plan(&g);
     if (status == CK_OK) *plan = g;
     return status;
 }

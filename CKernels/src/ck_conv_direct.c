@@ -260,8 +260,7 @@ static void data_task(void *context, int part, int parts) {
 /* --- the passes ------------------------------------------------------------------------------- */
 
 static ck_status plan(ck_conv *g) {
-    if (g->R * g->S > MAX_TAPS) return CK_BAD_SHAPE;
-    if (ck_phases(g) > MAX_TAPS) return CK_BAD_SHAPE;
+    if (g->R * g->S > MAX_TAPS || ck_phases(g) > MAX_TAPS) return CK_BAD_VALUE;
     g->block = layout_of(&(ck_window){.N = g->N, .P = g->P, .Q = g->Q, .R = 1, .S = 1, .C = g->C}).block;
     return ck_conv_direct_weight_plan(g);
 }

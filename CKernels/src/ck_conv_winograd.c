@@ -193,7 +193,7 @@ static void backward_data(float *dx, const float *dy, const float *w, const ck_c
 
 static ck_status plan(ck_conv *g) {
     int fits = g->R == 3 && g->S == 3 && g->stride_h == 1 && g->stride_w == 1 && g->pad_h <= 2 && g->pad_w <= 2;
-    return fits ? CK_OK : CK_BAD_SHAPE;
+    return fits ? CK_OK : CK_BAD_VALUE;
 }
 
 static size_t workspace(const ck_conv *g, ck_conv_pass pass) {

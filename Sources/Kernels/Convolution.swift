@@ -9,13 +9,28 @@ import CKernels
 /// The plan checks the geometry once and chooses the algorithm; running it never fails on a tensor of the
 /// planned shape. Make one per layer and input shape and keep it.
 ///
-/// Results are the same bits for any number of threads. Relative error against float64: about 2·10⁻⁷.
+/// Results are the same bits for any number of threads. Relative error against float64: about 3·10⁻⁷, with
+/// ``Algorithm/winograd4`` 10⁻⁶ to 2·10⁻⁶ (the table in CKernels/README.md).
 public struct Convolution: Sendable {
   /// How the sums are computed.
-  public enum Algorithm: String, Sendable, CaseIterable {
+  public enum Algorithm: String, Sendable, Hashable, CaseIterable {
     /// A matrix of columns for a block of output pixels, then a matrix product. Any geometry; 1×1 with
     /// stride 1 needs no columns.
     case im2col
+    /// The inner kernel reads image patches where they are. Kernels of up to 64 taps.
+    case direct
+    /// Winograd's F(2×2, 3×3): 3×3 with stride 1 and padding up to 2, in 4/9 of the multiplications.
+    case winograd2
+    /// Winograd's F(4×4, 3×3): the same in 1/4 of the multiplications, with a larger rounding error.
+    case winograd4
+  }
+
+  /// What the choice of the algorithm may use.
+  public enum Precision: String, Sendable, Hashable, CaseIterable {
+    /// Plain sums of products only: no Winograd.
+    case exact
+    /// The fastest algorithm.
+    case fast
   }
 
   /// N×H×W×C.
@@ -36,34 +51,42 @@ public struct Convolution: Sendable {
   ///   - stride: step between windows in both directions.
   ///   - padding: zeros added on each of the four sides.
   ///   - algorithm: `nil` lets the plan choose.
-  /// - Throws: ``KernelError`` for an extent below 1, negative padding, or a kernel larger than the padded
-  ///   input.
+  ///   - precision: what it may choose from.
+  /// - Throws: ``KernelError`` for an extent below 1, negative padding, a kernel larger than the padded
+  ///   input, or an algorithm that cannot do this geometry.
   public init(
     input: Shape, outputChannels: Int, kernel: (Int, Int), stride: Int = 1, padding: Int = 0,
-    algorithm: Algorithm? = nil
+    algorithm: Algorithm? = nil, precision: Precision = .fast
   ) throws {
     try self.init(
       input: input, outputChannels: outputChannels, kernel: kernel, stride: (stride, stride),
-      padding: (padding, padding), algorithm: algorithm)
+      padding: (padding, padding), algorithm: algorithm, precision: precision)
   }
 
   /// The same with stride and padding given for rows and columns apart.
   public init(
     input: Shape, outputChannels: Int, kernel: (Int, Int), stride: (Int, Int), padding: (Int, Int),
-    algorithm: Algorithm? = nil
+    algorithm: Algorithm? = nil, precision: Precision = .fast
   ) throws {
     let (n, h, w, c) = try input.imageExtents(in: "conv2d")
     try Window(kernel: kernel, stride: stride, padding: padding).check(height: h, width: w, in: "conv2d")
     guard outputChannels > 0 else {
       throw KernelError("conv2d", .badShape, "\(outputChannels) output channels, expected at least 1")
     }
-    self.algorithm = algorithm ?? .im2col
     var plan = ck_conv()
+    let code = algorithm?.code ?? (precision == .exact ? CK_CONV_EXACT : CK_CONV_FAST)
+    let status = ck_conv_plan(
+      &plan, n, h, w, c, outputChannels, kernel.0, kernel.1, stride.0, stride.1, padding.0, padding.1, code)
+    if let algorithm, status == CK_BAD_VALUE {
+      throw KernelError(
+        "conv2d", .badShape,
+        "\(algorithm.rawValue) cannot do kernel \(kernel.0)×\(kernel.1), stride \(stride.0)×\(stride.1), "
+          + "padding \(padding.0)×\(padding.1); use \(algorithm.scope)")
+    }
     try KernelError.check(
-      ck_conv_plan(
-        &plan, n, h, w, c, outputChannels, kernel.0, kernel.1, stride.0, stride.1, padding.0, padding.1,
-        self.algorithm.code), "conv2d",
+      status, "conv2d",
       "input \(input), kernel \(kernel.0)×\(kernel.1), \(outputChannels) output channels: too large")
+    self.algorithm = Algorithm.allCases.first { $0.code == plan.algorithm } ?? .im2col
     self.plan = plan
     inputShape = input
     weightShape = [outputChannels, kernel.0, kernel.1, c]
@@ -120,6 +143,18 @@ extension Convolution.Algorithm {
   var code: ck_conv_algorithm {
     switch self {
     case .im2col: CK_CONV_IM2COL
+    case .direct: CK_CONV_DIRECT
+    case .winograd2: CK_CONV_WINOGRAD2
+    case .winograd4: CK_CONV_WINOGRAD4
+    }
+  }
+
+  /// What it can do.
+  var scope: String {
+    switch self {
+    case .im2col: "it for any"
+    case .direct: "it for kernels of up to 64 taps"
+    case .winograd2, .winograd4: "it for 3×3 kernels with stride 1 and padding up to 2"
     }
   }
 }

@@ -49,6 +49,13 @@ import Testing
     Geometry(input: [2, 23, 29, 2], outputChannels: 2, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [3, 31, 20, 1], outputChannels: 2, kernel: (3, 2), stride: (2, 1), padding: (1, 0)),
     Geometry(input: [5, 13, 11, 3], outputChannels: 4, kernel: (1, 1)),
+    // channels around whole vectors and panels, tiles that stick out, padding 0 and 2
+    Geometry(input: [2, 9, 6, 33], outputChannels: 18, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [1, 6, 5, 16], outputChannels: 36, kernel: (3, 3), padding: (2, 0)),
+    Geometry(input: [1, 7, 6, 34], outputChannels: 17, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+    // more output channels than tiles, and a long sum
+    Geometry(input: [1, 4, 4, 35], outputChannels: 66, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [1, 2, 3, 700], outputChannels: 5, kernel: (1, 1)),
   ]
 
   /// Larger ones, for laws that need no oracle.
@@ -65,7 +72,8 @@ import Testing
   /// The largest relative error against float64.
   static func errorBound(_ algorithm: Convolution.Algorithm) -> Double {
     switch algorithm {
-    case .im2col: 5e-7
+    case .im2col, .direct, .winograd2: 5e-7
+    case .winograd4: 3e-6
     }
   }
 
@@ -107,11 +115,18 @@ import Testing
     let dy = Tensor.sample(plan.outputShape, seed: 9)
     let runs = try Machine.everyVariant {
       // planned anew: the plan counts threads for its workspace, which must not change a bit
-      try geometry.plans().map { plan in
+      let hasFMA = InstructionSet.current != .portable
+      let bits = try geometry.plans().map { plan in
         [try plan.forward(x, w).bits, try plan.backwardData(dy, w).bits, try plan.backwardWeight(dy, x).bits]
       }
+      return (hasFMA, bits)
     }
-    for run in runs { #expect(run.result == runs[0].result, "\(run.name)") }
+    for run in runs {
+      // im2col uses the instruction set for nothing; the others round differently without fused multiply-add
+      #expect(run.result.1[0] == runs[0].result.1[0], "\(run.name)")
+      let same = try #require(runs.first { $0.result.0 == run.result.0 })
+      #expect(run.result.1 == same.result.1, "\(run.name)")
+    }
   }
 
   /// A plan of one thread runs on three, its one share of the workspace handed from part to part.
@@ -131,14 +146,18 @@ import Testing
   }
 
   /// Outputs start as NaN, memory around them is watched, nothing is aligned.
-  @Test(arguments: awkward) func writesAllOfItsOutputAndNothingElse(_ geometry: Geometry) throws {
+  @Test(arguments: awkward, [CK_CONV_IM2COL, CK_CONV_DIRECT, CK_CONV_WINOGRAD2, CK_CONV_WINOGRAD4].map(\.rawValue))
+  func writesAllOfItsOutputAndNothingElse(_ geometry: Geometry, _ algorithm: UInt32) throws {
     let shapes = try geometry.plan()
     var plan = ck_conv()
     let g = geometry
-    #expect(
-      ck_conv_plan(
-        &plan, g.input[0], g.input[1], g.input[2], g.input[3], g.outputChannels, g.kernel.0, g.kernel.1,
-        g.stride.0, g.stride.1, g.padding.0, g.padding.1, CK_CONV_IM2COL) == CK_OK)
+    let status = ck_conv_plan(
+      &plan, g.input[0], g.input[1], g.input[2], g.input[3], g.outputChannels, g.kernel.0, g.kernel.1,
+      g.stride.0, g.stride.1, g.padding.0, g.padding.1, ck_conv_algorithm(algorithm))
+    guard status == CK_OK else {
+      #expect(status == CK_BAD_VALUE && algorithm != CK_CONV_IM2COL.rawValue)
+      return
+    }
     func workspace(_ pass: ck_conv_pass) -> Guarded<UInt32> {
       Guarded(count: ck_conv_workspace(&plan, pass) / 4)
     }
@@ -159,6 +178,34 @@ import Testing
       #expect(output.marginsAreIntact)
     }
     for space in spaces { #expect(space.marginsAreIntact) }
+  }
+
+  /// Winograd where it pays, never for exact precision, and what is forced is taken or refused.
+  @Test func choosesTheAlgorithm() throws {
+    func algorithm(
+      _ input: Shape, _ outputs: Int, _ kernel: Int, stride: Int = 1, precision: Convolution.Precision = .fast
+    ) throws -> Convolution.Algorithm {
+      try Convolution(
+        input: input, outputChannels: outputs, kernel: (kernel, kernel), stride: stride, padding: kernel / 2,
+        precision: precision
+      ).algorithm
+    }
+    #expect(try algorithm([64, 32, 32, 64], 64, 3) == .winograd4)
+    #expect(try algorithm([64, 4, 4, 512], 512, 3) == .winograd4)
+    #expect(try algorithm([64, 2, 2, 512], 512, 3) == .winograd2)
+    #expect(try algorithm([64, 1, 1, 512], 512, 3) == .direct)
+    #expect(try algorithm([64, 32, 32, 3], 64, 3) == .direct)
+    #expect(try algorithm([64, 32, 32, 64], 128, 3, stride: 2) == .direct)
+    #expect(try algorithm([64, 32, 32, 64], 128, 1) == .direct)
+    #expect(try algorithm([2, 32, 32, 3], 8, 11) == .im2col)
+    #expect(try algorithm([64, 32, 32, 64], 64, 3, precision: .exact) == .direct)
+    let error = #expect(throws: KernelError.self) {
+      try Convolution(
+        input: [1, 8, 8, 2], outputChannels: 2, kernel: (3, 3), stride: 2, padding: 1, algorithm: .winograd4)
+    }
+    #expect(
+      error?.description == "conv2d: winograd4 cannot do kernel 3×3, stride 2×2, padding 1×1; "
+        + "use it for 3×3 kernels with stride 1 and padding up to 2")
   }
 
   @Test func linearInBothArguments() throws {

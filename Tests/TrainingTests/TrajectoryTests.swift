@@ -16,7 +16,8 @@ import Training
     let golden = try GoldenCase(name)
     let architecture = try JSONSerialization.data(withJSONObject: golden.params["architecture"]!)
     let model = try ContrastiveModel(
-      #require(ContrastiveModel.Configuration(json: String(decoding: architecture, as: UTF8.self))), seed: 0)
+      #require(ContrastiveModel.Configuration(json: String(decoding: architecture, as: UTF8.self))),
+      convolution: ConvolutionChoice(precision: .exact), seed: 0)
     var initial: [String: Tensor] = [:]
     for key in golden.contents.tensors.keys where key.hasPrefix("in.initial.") {
       initial[String(key.dropFirst("in.initial.".count))] = golden.tensor(key)

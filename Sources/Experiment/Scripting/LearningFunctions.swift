@@ -18,7 +18,7 @@ extension RecipeCatalogue {
       let (x, w) = (images.toNHWC(), weights.toKRSC())
       let plan = try Convolution(
         input: x.shape, outputChannels: w.shape[0], kernel: (w.shape[1], w.shape[2]),
-        stride: arguments.int("stride"), padding: arguments.int("padding"))
+        stride: arguments.int("stride"), padding: arguments.int("padding"), precision: .exact)
       return TensorValues.value(try plan.forward(x, w).toNCHW())
     },
     kernel("unit_rows", "Each row divided by its length.", [operand("x")]) {

@@ -13,7 +13,7 @@ extension GoldenOperations {
     let gradient = try golden.tensor("grad_output", rank: 4).toNHWC()
     let plan = try Convolution(
       input: input.shape, outputChannels: weight.shape[0], kernel: (weight.shape[1], weight.shape[2]),
-      stride: try golden.integer("stride"), padding: try golden.integer("padding"))
+      stride: try golden.integer("stride"), padding: try golden.integer("padding"), precision: .exact)
     var results = GoldenResults()
     results.set("output", try plan.forward(input, weight).toNCHW())
     results.set("grad_input", try plan.backwardData(gradient, weight).toNCHW())

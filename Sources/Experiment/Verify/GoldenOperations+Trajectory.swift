@@ -43,7 +43,7 @@ extension GoldenOperations {
     guard let architecture = golden.params["architecture"],
       let configuration = ContrastiveModel.Configuration(json: architecture.line)
     else { throw GoldenError("parameter `architecture` describes no model") }
-    let model = try ContrastiveModel(configuration, seed: 0)
+    let model = try ContrastiveModel(configuration, convolution: ConvolutionChoice(precision: .exact), seed: 0)
     let prefix = "initial."
     let names = golden.inputNames.filter { $0.hasPrefix(prefix) }
     let state = try names.map { (String($0.dropFirst(prefix.count)), try golden.tensor($0)) }

@@ -25,11 +25,15 @@ public final class ContrastiveModel: Module {
   /// A model with first values drawn from the seed: convolutions He-normal over the fan of the outputs, batch norms
   /// 1 and 0, linear layers uniform in ±1/√inputs.
   ///
+  /// `convolution`: how convolutions are computed, which is no part of what the model is.
+  ///
   /// Throws ``ModelError`` for a configuration that makes no network.
-  public init(_ configuration: Configuration, seed: UInt64) throws {
+  public init(
+    _ configuration: Configuration, convolution: ConvolutionChoice = ConvolutionChoice(), seed: UInt64
+  ) throws {
     self.configuration = configuration
     let initialization = Initialization(seed: seed)
-    backbone = try ResNet(configuration.encoder, initialization.scope("backbone"))
+    backbone = try ResNet(configuration.encoder, convolution, initialization.scope("backbone"))
     projector = try Projector(
       inputs: backbone.features, hidden: configuration.hidden ?? backbone.features,
       outputs: configuration.projection, initialization.scope("projector"))

@@ -11,19 +11,23 @@ public final class ResNet: Module {
   /// Width of the representation.
   public var features: Int { configuration.features }
 
+  /// `convolution`: how convolutions are computed, which is no part of what the network is.
+  ///
   /// Throws ``ModelError`` for a configuration that makes no network.
-  public convenience init(_ configuration: Configuration, seed: UInt64) throws {
-    try self.init(configuration, Initialization(seed: seed))
+  public convenience init(
+    _ configuration: Configuration, convolution: ConvolutionChoice = ConvolutionChoice(), seed: UInt64
+  ) throws {
+    try self.init(configuration, convolution, Initialization(seed: seed))
   }
 
-  init(_ configuration: Configuration, _ initialization: Initialization) throws {
+  init(_ configuration: Configuration, _ choice: ConvolutionChoice, _ initialization: Initialization) throws {
     try configuration.validate()
     self.configuration = configuration
     let large = configuration.stem == .imagenet
     stem = (
       ConvolutionLayer(
         inputs: configuration.inputChannels, outputs: configuration.width, kernel: large ? 7 : 3,
-        stride: large ? 2 : 1, initialization.scope("conv1")),
+        stride: large ? 2 : 1, choice, initialization.scope("conv1")),
       BatchNormLayer(channels: configuration.width, initialization.scope("bn1"))
     )
     var channels = configuration.width
@@ -34,7 +38,7 @@ public final class ResNet: Module {
         blocks.append(
           ResidualBlock(
             configuration.block, inputs: channels, width: width, stride: stage > 0 && block == 0 ? 2 : 1,
-            initialization.scope("layer\(stage + 1)").scope("\(block)")))
+            choice, initialization.scope("layer\(stage + 1)").scope("\(block)")))
         channels = width * configuration.block.expansion
       }
     }

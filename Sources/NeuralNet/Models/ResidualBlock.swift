@@ -9,7 +9,7 @@ final class ResidualBlock: Module {
 
   init(
     _ kind: ResNet.Configuration.Block, inputs: Int, width: Int, stride: Int,
-    _ initialization: Initialization
+    _ choice: ConvolutionChoice, _ initialization: Initialization
   ) {
     let outputs = width * kind.expansion
     let plan: [(kernel: Int, stride: Int, outputs: Int)] =
@@ -22,7 +22,7 @@ final class ResidualBlock: Module {
       defer { channels = part.outputs }
       return (
         ConvolutionLayer(
-          inputs: channels, outputs: part.outputs, kernel: part.kernel, stride: part.stride,
+          inputs: channels, outputs: part.outputs, kernel: part.kernel, stride: part.stride, choice,
           initialization.scope("conv\(index + 1)")),
         BatchNormLayer(channels: part.outputs, initialization.scope("bn\(index + 1)"))
       )
@@ -32,7 +32,7 @@ final class ResidualBlock: Module {
       stride == 1 && inputs == outputs
       ? nil
       : (
-        ConvolutionLayer(inputs: inputs, outputs: outputs, kernel: 1, stride: stride, scope.scope("0")),
+        ConvolutionLayer(inputs: inputs, outputs: outputs, kernel: 1, stride: stride, choice, scope.scope("0")),
         BatchNormLayer(channels: outputs, scope.scope("1"))
       )
   }
