@@ -9,8 +9,8 @@
  * with x read as 0 outside the image. Letters: x N H W C, w K R S C, y N P Q K; gradients dx, dw, dy.
  *
  * A plan checks the geometry once and fixes the algorithm and the blocks the work is cut in; the runs
- * cannot fail. Results depend on the plan and the instruction set (AVX2 and AVX-512 give the same
- * bits), never on the number of threads. Errors: the table in README.md. */
+ * cannot fail. Results depend on the plan alone, never on the number of threads; AVX2 and AVX-512
+ * give the same bits. Errors: the table in README.md. */
 
 typedef enum ck_conv_algorithm {
     CK_CONV_IM2COL = 0,     /* columns of a block of output pixels, then GEMM: any geometry */
@@ -32,6 +32,7 @@ typedef struct ck_conv {
     ptrdiff_t stride_h, stride_w, pad_h, pad_w;
     ptrdiff_t P, Q;                         /* output rows and columns */
     ck_conv_algorithm algorithm;            /* chosen: one of the first four */
+    int isa;                                /* instruction set of all but im2col: the machine's best, may be lowered */
     int shares;                             /* of the workspace, for as many threads at once */
     ptrdiff_t block;                        /* pixels a block: forward and backward-data */
     ptrdiff_t ranges, range;                /* backward-weight: partial sums, pixels in each */

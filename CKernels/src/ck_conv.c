@@ -68,7 +68,8 @@ ck_status ck_conv_plan(
     ck_conv g = {
         .N = N, .H = H, .W = W, .C = C, .K = K, .R = R, .S = S, .stride_h = stride_h, .stride_w = stride_w,
         .pad_h = pad_h, .pad_w = pad_w, .P = (H + 2 * pad_h - R) / stride_h + 1,
-        .Q = (W + 2 * pad_w - S) / stride_w + 1, .algorithm = algorithm, .shares = ck_threads_get()};
+        .Q = (W + 2 * pad_w - S) / stride_w + 1, .algorithm = algorithm, .isa = ck_isa_best(),
+        .shares = ck_threads_get()};
     /* BLAS counts in int; every tensor must be addressable in bytes */
     ptrdiff_t patch[] = {R, S, ck_max(C, K)}, w[] = {K, R, S, C};
     ptrdiff_t x[] = {N, H, W, C}, y[] = {N, g.P, g.Q, K}, limit = PTRDIFF_MAX / (ptrdiff_t)sizeof(float);

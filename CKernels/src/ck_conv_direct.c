@@ -76,7 +76,8 @@ typedef struct job {
 } job;
 
 /* A panel of the forward's B: b[t][j] = w[k + j][t], t through R S C. In squares, to stay in cache. */
-static void pack_transposed(float *b, const float *w, ptrdiff_t length, ptrdiff_t first, ptrdiff_t last, ptrdiff_t columns, ptrdiff_t width) {
+static void pack_transposed(
+    float *b, const float *w, ptrdiff_t length, ptrdiff_t first, ptrdiff_t last, ptrdiff_t columns, ptrdiff_t width) {
     for (ptrdiff_t t = first; t < last; t += 16) {
         ptrdiff_t end = ck_min(t + 16, last);
         for (ptrdiff_t j = 0; j < width; j++)
@@ -103,7 +104,8 @@ static void pack_task(void *context, int part, int parts) {
     const job *j = context;
     ptrdiff_t from = part / j->chunks * 2 * j->micro.lanes, depth = j->depth;
     ptrdiff_t first = part % j->chunks * PACK, last = ck_min(first + PACK, depth);
-    ptrdiff_t columns = ck_micro_columns(&j->micro, j->columns, from), width = ck_micro_width(&j->micro, j->columns - from);
+    ptrdiff_t columns = ck_micro_columns(&j->micro, j->columns, from);
+    ptrdiff_t width = ck_micro_width(&j->micro, j->columns - from);
     float *b = j->packed + from * depth;
     if (j->data) pack_phases(b, j->w + from, j->plan, first, last, columns, width);
     else pack_transposed(b, j->w + from * depth, depth, first, last, columns, width);
@@ -156,7 +158,8 @@ static void point_to_rows(
 }
 
 /* The image rows of output rows p ..< p + rows, with zeros where there is no image. */
-static void copy_rows(const job *j, const ck_window *w, const layout *l, float *to, ptrdiff_t n, ptrdiff_t p, ptrdiff_t rows) {
+static void copy_rows(
+    const job *j, const ck_window *w, const layout *l, float *to, ptrdiff_t n, ptrdiff_t p, ptrdiff_t rows) {
     ptrdiff_t lines = (rows - 1) * w->stride_h + w->R, left = ck_min(ck_max(-w->origin_w, 0), l->copy_width);
     ptrdiff_t right = ck_max(ck_min(w->W - w->origin_w, l->copy_width), left);
     for (ptrdiff_t i = 0; i < lines; i++, to += l->copy_width * w->C) {
@@ -175,7 +178,7 @@ static void copy_rows(const job *j, const ck_window *w, const layout *l, float *
 }
 
 /* Multiplies `count` pixels, whose patches the tables point to, with the weights. */
-static void multiply(const job *j, const layout *l, const tables *t, const float *packed, ptrdiff_t depth, ptrdiff_t count, ptrdiff_t first) {
+static void multiply(const job *j, const layout *l, const tables *t, ptrdiff_t count, ptrdiff_t first) {
     ptrdiff_t length = l->segments * l->run, groups = ck_ceil_div(length, CHAIN), pieces = 1, segments = l->segments;
     if (l->run > CHAIN) pieces = ck_ceil_div(l->run, CHAIN), segments = 1;
     else segments = ck_ceil_div(l->segments, ck_min(groups, l->segments));
@@ -191,7 +194,7 @@ static void multiply(const job *j, const layout *l, const tables *t, const float
             for (ptrdiff_t from = 0; from < j->columns; from += 2 * j->micro.lanes) {
                 call.ldb = ck_micro_width(&j->micro, j->columns - from);
                 call.column = from;
-                call.b = packed + from * depth + (first + g * l->run + k) * call.ldb;
+                call.b = j->packed + from * j->depth + (first + g * l->run + k) * call.ldb;
                 ck_micro_rows(&j->micro, &call, count, ck_micro_columns(&j->micro, j->columns, from), 0);
             }
         }
@@ -221,7 +224,7 @@ static void block(job *j, const ck_phase *f, const layout *l, ptrdiff_t part, pt
             for (ptrdiff_t i = 0; i < here; i++) t.c[count + i] = target(j, f, n, p, q + i);
         }
     }
-    multiply(j, l, &t, j->packed, j->depth, count, first);
+    multiply(j, l, &t, count, first);
     ck_slot_give(&j->slots, slot);
 }
 
@@ -283,7 +286,7 @@ static ptrdiff_t most_columns(ptrdiff_t columns) { return ck_ceil_div(columns, C
 
 static void run(float *out, const float *in, const float *w, const ck_conv *g, float *workspace, int data) {
     job j = {
-        .out = out, .in = in, .w = w, .plan = g, .micro = ck_micro_get(), .data = data,
+        .out = out, .in = in, .w = w, .plan = g, .micro = ck_micro_get(g->isa), .data = data,
         .columns = data ? g->C : g->K, .packed = ck_line(workspace), .share = pass_share(g, data)};
     ptrdiff_t taps = g->R * g->S, parts = 0;
     if (data) {

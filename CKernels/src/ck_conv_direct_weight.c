@@ -73,7 +73,7 @@ static void task(void *context, int part, int parts) {
 
 void ck_conv_direct_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *g, float *workspace) {
     job j = {
-        .dy = dy, .x = x, .plan = g, .micro = ck_micro_get(), .window = ck_forward_window(g),
+        .dy = dy, .x = x, .plan = g, .micro = ck_micro_get(g->isa), .window = ck_forward_window(g),
         .groups = ck_ceil_div(g->R, g->tap_rows), .workspace = ck_line(workspace), .share = ck_lines(share_of(g)),
         .step = step_of(g)};
     /* whole vectors only: none may be read beyond the image */

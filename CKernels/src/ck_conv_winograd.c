@@ -48,7 +48,8 @@ static ptrdiff_t block_of(const ck_tiling *t) {
 
 /* Transforms the weights of the panel of output channels that begins at `from`, for input channels
  * first ..< last, to u[product][channel][column]. */
-static void transform_weights(const job *j, float *u, ptrdiff_t plane, ptrdiff_t from, ptrdiff_t first, ptrdiff_t last) {
+static void transform_weights(
+    const job *j, float *u, ptrdiff_t plane, ptrdiff_t from, ptrdiff_t first, ptrdiff_t last) {
     const ck_tiling *t = &j->tiling;
     const ptrdiff_t width = ck_micro_width(&j->micro, t->K - from), lanes = j->micro.lanes;
     if (j->data) {
@@ -163,9 +164,9 @@ static cut arrange(job *j) {
 static void run(float *out, const float *in, const float *w, const ck_conv *g, float *workspace, int data) {
     job j = {
         .out = out, .in = in, .w = w, .plan = g, .data = data, .tiling = ck_tiling_of(g, data),
-        .micro = ck_micro_get()};
+        .micro = ck_micro_get(g->isa)};
     const ck_tiling *t = &j.tiling;
-    j.transforms = ck_winograd_get(t->m);
+    j.transforms = ck_winograd_get(t->m, g->isa);
     cut c = arrange(&j);
     float *zeros = ck_line(workspace), *shared = zeros + c.zeros;
     memset(zeros, 0, (size_t)t->C * sizeof(float));

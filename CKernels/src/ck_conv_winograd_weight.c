@@ -122,9 +122,9 @@ static void finish_task(void *context, int part, int parts) {
 }
 
 void ck_conv_winograd_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *g, float *workspace) {
-    job j = {.dw = dw, .dy = dy, .x = x, .plan = g, .tiling = ck_tiling_of(g, 0), .micro = ck_micro_get()};
+    job j = {.dw = dw, .dy = dy, .x = x, .plan = g, .tiling = ck_tiling_of(g, 0), .micro = ck_micro_get(g->isa)};
     const ck_tiling *t = &j.tiling;
-    j.transforms = ck_winograd_get(t->m);
+    j.transforms = ck_winograd_get(t->m, g->isa);
     arrange(&j);
     float *zeros = ck_line(workspace);
     memset(zeros, 0, (size_t)j.zero_size * sizeof(float));

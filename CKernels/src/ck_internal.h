@@ -24,12 +24,16 @@ enum { CK_ISA_PORTABLE = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2 };
     _Pragma("clang attribute push(__attribute__((target(\"avx512f,avx512vl,avx2,fma\"))), apply_to = function)")
 #define CK_AVX2_END _Pragma("clang attribute pop")
 #define CK_PICK(name) (ck_isa_get() >= CK_ISA_AVX2 ? name##__avx2 : name##__portable)
-#define CK_PICK_WIDE(name) (ck_isa_get() >= CK_ISA_AVX512 ? name##__avx512 : CK_PICK(name))
+#define CK_PICK_WIDE(name, isa) \
+    ((isa) >= CK_ISA_AVX512 ? name##__avx512 : (isa) >= CK_ISA_AVX2 ? name##__avx2 : name##__portable)
 #else
 #define CK_HAS_AVX2 0
 #define CK_PICK(name) (name##__portable)
-#define CK_PICK_WIDE(name) (name##__portable)
+#define CK_PICK_WIDE(name, isa) ((void)(isa), name##__portable)
 #endif
+
+/* The machine's best level, whatever is in force. */
+int ck_isa_best(void);
 
 static inline ptrdiff_t ck_min(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 static inline ptrdiff_t ck_max(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }

@@ -7,12 +7,9 @@
 #define CK_BODY "ck_micro.inc"
 #include "ck_wide_variants.h"
 
-ck_micro ck_micro_get(void) {
-#if CK_HAS_AVX2
-    if (ck_isa_get() >= CK_ISA_AVX512) return (ck_micro){16, 14, kernels__avx512};
-    if (ck_isa_get() >= CK_ISA_AVX2) return (ck_micro){8, 6, kernels__avx2};
-#endif
-    return (ck_micro){4, 6, kernels__portable};
+ck_micro ck_micro_get(int isa) {
+    const ck_micro_kernel *kernels = CK_PICK_WIDE(kernels, isa);
+    return isa >= CK_ISA_AVX512 ? (ck_micro){16, 14, kernels} : (ck_micro){isa >= CK_ISA_AVX2 ? 8 : 4, 6, kernels};
 }
 
 static void run(const ck_micro *m, const ck_micro_call *call, ptrdiff_t rows, ptrdiff_t columns, int whole) {

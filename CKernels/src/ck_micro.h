@@ -1,6 +1,7 @@
 /* Private to CKernels: the register-blocked inner kernel of the convolutions, and its drivers.
  *
- *   c[i][column + j] (+)= sum over segments g and k in 0 ..< run of  a[g * pitch + i][from + k * step] * b[g * run + k][j]
+ *   c[i][column + j] (+)= sum over segments g and k in 0 ..< run of
+ *                         a[g * pitch + i][from + k * step] * b[g * run + k][j]
  *
  * for up to `rows` rows i and one panel of columns j. Rows of a and c are reached through pointers, so that
  * image patches need no copy. Each element is one chain of fused multiply-adds in the order of the sum (on
@@ -27,8 +28,7 @@ typedef struct ck_micro {
     const ck_micro_kernel *kernels;     /* [(rows - 1) * 2 + vectors - 1] */
 } ck_micro;
 
-/* For the instruction set in force. */
-ck_micro ck_micro_get(void);
+ck_micro ck_micro_get(int isa);
 
 /* Columns of a panel: 2 vectors, or 1 for a rest that fits one. `left`: columns from this panel on. */
 static inline ptrdiff_t ck_micro_width(const ck_micro *m, ptrdiff_t left) {

@@ -146,7 +146,7 @@ void ck_threads_run(ck_task task, void *context, int parts) {
 
 static _Atomic int isa = -1;
 
-static int best_isa(void) {
+int ck_isa_best(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
@@ -158,13 +158,13 @@ static int best_isa(void) {
 int ck_isa_get(void) {
     int level = atomic_load_explicit(&isa, memory_order_relaxed);
     if (level >= 0) return level;
-    level = best_isa();
+    level = ck_isa_best();
     atomic_store_explicit(&isa, level, memory_order_relaxed);
     return level;
 }
 
 int ck_isa_set(int level) {
-    int best = best_isa();
+    int best = ck_isa_best();
     if (level < 0 || level > best) level = best;
     atomic_store_explicit(&isa, level, memory_order_relaxed);
     return level;

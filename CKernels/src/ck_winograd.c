@@ -13,4 +13,6 @@
 #define CK_BODY "ck_winograd.inc"
 #include "ck_wide_variants.h"
 
-ck_winograd ck_winograd_get(int m) { return m == 2 ? CK_PICK_WIDE(winograd2) : CK_PICK_WIDE(winograd4); }
+ck_winograd ck_winograd_get(int m, int isa) {
+    return m == 2 ? CK_PICK_WIDE(winograd2, isa) : CK_PICK_WIDE(winograd4, isa);
+}

@@ -30,5 +30,4 @@ typedef struct ck_winograd {
     void (*weight_gradient)(float *dw, ptrdiff_t tap, const float *u, ptrdiff_t plane, ptrdiff_t channels);
 } ck_winograd;
 
-/* For the instruction set in force. */
-ck_winograd ck_winograd_get(int m);
+ck_winograd ck_winograd_get(int m, int isa);

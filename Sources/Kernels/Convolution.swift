@@ -42,7 +42,7 @@ public struct Convolution: Sendable {
   public let stride: (rows: Int, columns: Int)
   public let padding: (rows: Int, columns: Int)
   public let algorithm: Algorithm
-  private let plan: ck_conv
+  private var plan: ck_conv
 
   /// Plans a convolution of `input` (N×H×W×C).
   ///
@@ -93,6 +93,14 @@ public struct Convolution: Sendable {
     outputShape = [n, plan.P, plan.Q, outputChannels]
     self.stride = stride
     self.padding = padding
+  }
+
+  /// The same with another instruction set than the machine's best, for tests: AVX2 and AVX-512 give the same
+  /// bits; portable code on x86 has no fused multiply-add and rounds differently.
+  public func with(_ instructionSet: InstructionSet) -> Convolution {
+    var other = self
+    other.plan.isa = min(plan.isa, Int32(instructionSet.rawValue))
+    return other
   }
 
   /// Multiplications and additions of one forward pass; each backward pass has as many.

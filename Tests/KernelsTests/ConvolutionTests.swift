@@ -84,7 +84,7 @@ import Testing
     let w = Tensor.sample(plans[0].weightShape, seed: 2)
     let dy = Tensor.sample(plans[0].outputShape, seed: 3)
     let (y, dx, dw) = (oracle.forward(x, w), oracle.backwardData(dy, w), oracle.backwardWeight(dy, x))
-    for plan in plans {
+    for plan in plans.flatMap({ plan in Machine.instructionSets.map { plan.with($0) } }) {
       let bound = Self.errorBound(plan.algorithm)
       #expect(relativeError(try plan.forward(x, w).doubles, y) < bound)
       #expect(relativeError(try plan.backwardData(dy, w).doubles, dx) < bound)
@@ -115,8 +115,8 @@ import Testing
     let dy = Tensor.sample(plan.outputShape, seed: 9)
     let runs = try Machine.everyVariant {
       // planned anew: the plan counts threads for its workspace, which must not change a bit
-      let hasFMA = InstructionSet.current != .portable
-      let bits = try geometry.plans().map { plan in
+      let hasFMA = InstructionSet.current > .portable
+      let bits = try geometry.plans().map { $0.with(.current) }.map { plan in
         [try plan.forward(x, w).bits, try plan.backwardData(dy, w).bits, try plan.backwardWeight(dy, x).bits]
       }
       return (hasFMA, bits)
@@ -148,16 +148,21 @@ import Testing
   /// Outputs start as NaN, memory around them is watched, nothing is aligned.
   @Test(arguments: awkward, [CK_CONV_IM2COL, CK_CONV_DIRECT, CK_CONV_WINOGRAD2, CK_CONV_WINOGRAD4].map(\.rawValue))
   func writesAllOfItsOutputAndNothingElse(_ geometry: Geometry, _ algorithm: UInt32) throws {
+    for set in Machine.instructionSets { try writesAll(geometry, ck_conv_algorithm(algorithm), set) }
+  }
+
+  private func writesAll(_ geometry: Geometry, _ algorithm: ck_conv_algorithm, _ set: InstructionSet) throws {
     let shapes = try geometry.plan()
     var plan = ck_conv()
     let g = geometry
     let status = ck_conv_plan(
       &plan, g.input[0], g.input[1], g.input[2], g.input[3], g.outputChannels, g.kernel.0, g.kernel.1,
-      g.stride.0, g.stride.1, g.padding.0, g.padding.1, ck_conv_algorithm(algorithm))
+      g.stride.0, g.stride.1, g.padding.0, g.padding.1, algorithm)
     guard status == CK_OK else {
-      #expect(status == CK_BAD_VALUE && algorithm != CK_CONV_IM2COL.rawValue)
+      #expect(status == CK_BAD_VALUE && algorithm != CK_CONV_IM2COL)
       return
     }
+    plan.isa = Int32(set.rawValue)
     func workspace(_ pass: ck_conv_pass) -> Guarded<UInt32> {
       Guarded(count: ck_conv_workspace(&plan, pass) / 4)
     }
