@@ -26,7 +26,11 @@ import Experiment
     ])
 }
 
-/// Ends the process with what a command returned.
+/// Ends the process with what a command returned; a success whose output was lost is none.
 func finish(_ status: ExitStatus) throws {
+  if let reason = Console.lostOutput {
+    Console.standard.err("error: standard output: \(reason)")
+    if status == .success { throw ExitCode(ExitStatus.failedRun.rawValue) }
+  }
   if status != .success { throw ExitCode(status.rawValue) }
 }

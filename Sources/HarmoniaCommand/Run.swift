@@ -26,6 +26,10 @@ struct Run: ParsableCommand {
 
   @OptionGroup var threads: ThreadOption
 
+  func validate() throws {
+    if out?.isEmpty == true { throw ValidationError("--out names no folder") }
+  }
+
   func run() throws {
     try finish(
       RunCommand(recipe: recipe.request, out: out, resume: resume, threads: threads.threads).run(.standard))

@@ -60,6 +60,27 @@ import Testing
     #expect(!tiny.exists(output))
   }
 
+  @Test func embeddingsThatAreNotFiniteAreNotWritten() throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(recipes: ["plain"]).run(Lines().console) == .success)
+    var contents = try SafeTensors.read(tiny.folder.file("run/plain/checkpoints/last.safetensors"))
+    let name = "backbone.conv1.weight"
+    let weight = try #require(contents.tensors[name])
+    var values = weight.doubles.map(Float.init)
+    values[0] = .nan
+    contents.tensors[name] = FileTensor(values, shape: weight.shape)
+    try SafeTensors.write(contents, to: tiny.folder.file("nan.safetensors"))
+    for (output, message) in [("o.npy", "not finite"), ("nowhere/o.npy", "No such file or directory")] {
+      let lines = Lines()
+      let command = EmbedCommand(
+        checkpoint: tiny.folder.file("nan.safetensors").path, images: tiny.folder.file("test-images").path,
+        output: tiny.folder.file(output).path)
+      #expect(command.run(lines.console) == .failedRun)
+      #expect(lines.all.contains(message), "\(lines.all)")
+      #expect(!tiny.exists(output))
+    }
+  }
+
   @Test func wordsAndCodesAreExplained() {
     for (topic, text) in [
       ("gh", "Geometric Harmonization"), ("E1005", "dimension"), (".simclr", "min_area"), ("recipe", "seed"),

@@ -34,6 +34,23 @@ import Testing
     #expect(reason(outcome).hasPrefix("linear: output: relative error"))
   }
 
+  @Test(arguments: [
+    ("resized_crop", "size", "1000000000"), ("long_tail_split", "classes", "4611686018427387904"),
+    ("sinkhorn", "iterations", "1000000000"),
+  ])
+  func parametersBeyondAllMeasureFail(operation: String, parameter: String, value: String) throws {
+    let folder = try TemporaryFolder()
+    var contents = try SafeTensors.read(Fixtures.url("golden/\(operation)_00.safetensors"))
+    let params = try JSONValue(parsing: Data(contents.metadata["params"]!.utf8))
+    let fields = try #require(params.fields).map { field in
+      "\"\(field.name)\": \(field.name == parameter ? value : field.value.line)"
+    }
+    contents.metadata["params"] = "{" + fields.joined(separator: ", ") + "}"
+    let url = folder.file("case.safetensors")
+    try SafeTensors.write(contents, to: url)
+    #expect(reason(verifier.verify(url)).contains("is accepted"), "\(verifier.verify(url))")
+  }
+
   @Test func aNumberThatIsNotFiniteFails() throws {
     let outcome = try changed(try TemporaryFolder()) { contents in
       contents.tensors["in.bias"] = FileTensor([Float.nan, 0, 0])

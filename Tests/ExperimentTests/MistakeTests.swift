@@ -8,6 +8,7 @@ import Testing
   @Test(arguments: [
     ("data.batch=0", "must be at least 2"), ("data.batch=1", "must be at least 2"),
     ("harmonious.method.gh.sinkhorn.lambda=0", "must be above 0"),
+    ("harmonious.method.gh.sinkhorn.lambda=1e-50", "too small for single precision"),
     ("harmonious.method.gh.structure.classes=300", "300 vectors of equal angles do not fit in dimension 8"),
     ("harmonious.method.gh.structure.dimension=16", "dimension 16, but embeddings have 8"),
     ("harmonious.method.gh.starts=4ep", "GH starts after 4 epochs, but the run has only 4"),
@@ -66,6 +67,18 @@ import Testing
     #expect(lines.all.contains("has no recipe `simclr`; there is: plain, harmonious"))
     #expect(RunCommand(recipe: RecipeRequest(file: "/nowhere.recipe")).run(lines.console) == .badRecipe)
     #expect(lines.all.contains("/nowhere.recipe"))
+  }
+
+  @Test func aFileThatIsNoTextIsNotQuoted() throws {
+    let tiny = try TinyExperiment()
+    let lines = Lines()
+    let command = CheckCommand(recipe: RecipeRequest(file: tiny.folder.file("train-images").path))
+    #expect(command.run(lines.console) == .badRecipe)
+    #expect(lines.all.contains("it is not a text file"))
+    #expect(!lines.all.contains("\0"))
+    try Data().write(to: tiny.folder.file("empty.recipe"))
+    let empty = CheckCommand(recipe: RecipeRequest(file: tiny.folder.file("empty.recipe").path))
+    #expect(empty.run(lines.console) == .success)
   }
 
   @Test func basesAreNotRun() throws {

@@ -51,6 +51,26 @@ import Testing
   private let scores = ArmResult.Scores(
     top1: 50, many: 61.5, medium: 48.25, few: 33, std: 14.2, average: 47.6, perClass: [90, 3.25], neighbours: 40)
 
+  @Test func aFolderThatCannotBeMadeIsSaidWithTheSystemsReason() throws {
+    let folder = try TemporaryFolder()
+    try Data().write(to: folder.file("file"))
+    for (path, reason) in [("file", "File exists"), ("file/run", "Not a directory")] {
+      let error = #expect(throws: RunStoreError.self) { try RunFolder(folder.file(path)).create() }
+      #expect(error?.detail == "cannot make this folder: \(reason); choose another --out")
+    }
+    try RunFolder(folder.file("a/b/c")).create()
+    try RunFolder(folder.file("a/b/c")).create()
+  }
+
+  @Test func damagedRunsAreListedAsSuch() throws {
+    let folder = try TemporaryFolder()
+    for name in ["one", "two"] { try RunFolder(folder.file("run")).arm(name).create(canonical: "x\n", identity: "abc") }
+    try Data("{".utf8).write(to: RunFolder(folder.file("run")).arm("two").result)
+    let list = try RunList(under: folder.url)
+    #expect(list.runs.first?.arms.map(\.state) == ["step 0", "damaged"])
+    #expect(list.json.line.contains("\"damaged\": true"))
+  }
+
   @Test func aResultReadsBack() throws {
     let folder = try TemporaryFolder()
     let arm = RunFolder(folder.url).arm("simclr")

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Kernels
 import TensorFiles
 import TestSupport
 import Testing
@@ -94,6 +95,51 @@ import Testing
     #expect(tiny.command(resume: true, set: ["optimizer.momentum=0.5"]).run(lines.console) == .failedRun)
     #expect(lines.all.contains("another recipe"))
     #expect(lines.all.contains("+ ") && lines.all.contains("0.5"))
+  }
+
+  @Test func aFolderOfAnotherFileIsRefused() throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(recipes: ["plain"], stopAfter: 2).run(Lines().console) == .interrupted)
+    let other = try TinyExperiment(
+      TinyExperiment.standard.replacingOccurrences(of: "plain", with: "first")
+        .replacingOccurrences(of: "harmonious", with: "second"))
+    let lines = Lines()
+    let command = RunCommand(
+      recipe: RecipeRequest(file: other.recipe.path), out: tiny.folder.file("run").path, resume: true)
+    #expect(command.run(lines.console) == .failedRun)
+    #expect(lines.all.contains("holds a run of other recipes (plain)"), "\(lines.all)")
+    #expect(!tiny.exists("run/first"))
+    // Another recipe of the same file may join.
+    #expect(tiny.command(resume: true, recipes: ["harmonious"], stopAfter: 1).run(lines.console) == .interrupted)
+  }
+
+  @Test func aDamagedCheckpointIsSaidWithTheRemedy() throws {
+    let tiny = try TinyExperiment()
+    #expect(tiny.command(recipes: ["plain"], stopAfter: 4).run(Lines().console) == .interrupted)
+    let checkpoint = "run/plain/checkpoints/last.safetensors"
+    let whole = try tiny.data(checkpoint)
+    for length in [0, 100, whole.count - 1] {
+      try whole.prefix(length).write(to: tiny.folder.file(checkpoint))
+      let lines = Lines()
+      #expect(tiny.command(resume: true, recipes: ["plain"]).run(lines.console) == .failedRun)
+      #expect(lines.all.contains("last.safetensors: ") && lines.all.contains("delete it"), "\(lines.all)")
+    }
+    try FileManager.default.removeItem(at: tiny.folder.file(checkpoint))
+    #expect(tiny.command(resume: true, recipes: ["plain"]).run(Lines().console) == .success)
+  }
+
+  @Test func theNumberOfThreadsChangesNothing() throws {
+    let tiny = try TinyExperiment()
+    let before = Threads.count
+    defer { Threads.count = before }
+    for threads in [1, 2] {
+      var command = tiny.command(out: "t\(threads)")
+      command.threads = threads
+      #expect(command.run(Lines().console) == .success)
+    }
+    for path in ["result.json", "plain/checkpoints/last.safetensors", "harmonious/checkpoints/last.safetensors"] {
+      #expect(try tiny.data("t1/\(path)") == tiny.data("t2/\(path)"), "\(path)")
+    }
   }
 
   @Test func aForeignCheckpointIsRefused() throws {

@@ -82,7 +82,7 @@ extension RecipeCatalogue {
       FieldDefinition(
         "lambda", .float, default: .value(.float(0.05)), range: .above(0, to: 1000),
         aliases: ["epsilon", "eps", "reg"],
-        doc: "Entropic regularisation; smaller gives harder labels."),
+        doc: "Entropic regularisation; smaller gives harder labels.", constraint: singlePrecision),
       FieldDefinition(
         "iterations", .int, default: 300, range: .between(1, 100_000), aliases: ["steps", "iters"],
         doc: "At most these."),

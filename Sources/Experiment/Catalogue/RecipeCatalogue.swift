@@ -15,6 +15,12 @@ public enum RecipeCatalogue {
     return catalogue
   }()
 
+  /// For divisors: what is above 0 has to be so in single precision as well, in which kernels compute.
+  static let singlePrecision: @Sendable (Value) -> String? = { value in
+    guard let number = value.doubleValue, number > 0, Float(number) < .leastNormalMagnitude else { return nil }
+    return "is \(number), too small for single precision; 1e-37 is not"
+  }
+
   /// The body of a recipe.
   static let recipe = RecordDefinition(
     "Recipe", doc: "One training run: images, model, method, optimiser, and what is done on the way.",

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where commands write: results to `out`, everything said on the way to `err`.
 public struct Console: Sendable {
@@ -20,8 +21,25 @@ public struct Console: Sendable {
     out: { write($0, to: .standardOutput) }, err: { write($0, to: .standardError) },
     isTerminal: isatty(STDERR_FILENO) == 1)
 
+  /// Why something that was written to standard output did not get there (a full disk), if so.
+  /// A closed pipe (`| head`) does not count: nobody wanted the rest.
+  public static var lostOutput: String? {
+    let number = lost.load(ordering: .relaxed)
+    return number == 0 ? nil : String(cString: strerror(number))
+  }
+
+  private static let lost = Atomic<Int32>(0)
+
   private static func write(_ line: String, to handle: FileHandle) {
-    // A closed pipe (`| head`) is no error of ours.
-    try? handle.write(contentsOf: Data((line + "\n").utf8))
+    var bytes = Array((line + "\n").utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Foundation.write(handle.fileDescriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        if count < 0, errno != EPIPE, handle === FileHandle.standardOutput { lost.store(errno, ordering: .relaxed) }
+        return
+      }
+      bytes = bytes.dropFirst(count)
+    }
   }
 }

@@ -41,12 +41,21 @@ public struct EmbedCommand: Sendable {
       guard ["npy", "safetensors"].contains(url.pathExtension) else {
         throw RunStoreError(url, "the ending says the format: .npy or .safetensors")
       }
+      let parent = url.deletingLastPathComponent()
+      guard access(parent.path(percentEncoded: false), W_OK) == 0 else {
+        throw RunStoreError.system(parent, "cannot write into this folder", errno)
+      }
       let state = try Checkpoint(contentsOf: try checkpointURL())
       let opened = try FoundImages(URL(filePath: images), split: split, skipBroken: skipBroken)
       for line in opened.remarks { console.err(line) }
       let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputChannels)
       let representations = try Representations(state, projection: projection)
       let features = try representations.of(source)
+      guard features.values.isFinite else {
+        throw RunStoreError(
+          URL(filePath: checkpoint),
+          "gives numbers that are not finite; the checkpoint is damaged, or its training had failed")
+      }
       if url.pathExtension == "npy" {
         try Npy.write(FileTensor(features.values), to: url)
       } else {

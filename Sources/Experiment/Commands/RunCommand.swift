@@ -34,6 +34,7 @@ public struct RunCommand: Sendable {
     do {
       let folder = try self.folder(console)
       var runner = Runner(title: recipe.stem, arms: arms, folder: folder, resumes: resume, console: console)
+      runner.namesOfFile = program.recipes.map(\.name) + program.sweeps.flatMap { $0.cells.map(\.recipe.name) }
       if let shouldStop { runner.shouldStop = shouldStop } else { installSignals(console) }
       return try runner.run()
     } catch {
@@ -75,7 +76,7 @@ public struct RunCommand: Sendable {
         ], to: console)
     } else {
       console.err("error: \(error)")
-      if "\(error)".contains(String(cString: strerror(ENOSPC))) {
+      if [ENOSPC, EDQUOT].contains(where: { "\(error)".contains(String(cString: strerror($0))) }) {
         console.err("help: free some space, then go on with --resume")
       }
     }

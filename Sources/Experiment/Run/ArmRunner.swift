@@ -26,7 +26,15 @@ struct ArmRunner {
       optimizer: SGDOptimizer(
         SGDOptimizer.Settings(momentum: plan.optimizer.momentum, weightDecay: plan.optimizer.weightDecay)),
       data: try TrainingImages(plan), settings: settings)
-    if folder.hasCheckpoint { try trainer.resume(from: folder.lastCheckpoint) }
+    if folder.hasCheckpoint {
+      do {
+        try trainer.resume(from: folder.lastCheckpoint)
+      } catch let error as TensorFileError {
+        throw RunStoreError(
+          folder.lastCheckpoint,
+          "\(error.detail); the checkpoint is damaged: delete it to train this recipe anew, or put a kept one in its place")
+      }
+    }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
     let outcome: Outcome

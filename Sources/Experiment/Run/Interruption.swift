@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// SIGINT and SIGTERM: the first asks the run to save and stop, the second ends the process at once.
+/// SIGINT, SIGTERM and SIGHUP (the terminal is gone; left alone under `nohup`): the first asks the run to save and
+/// stop, the second ends the process at once. SIGPIPE is ignored: a reader that goes away (`| head`) ends no training.
 public final class Interruption: Sendable {
   public static let shared = Interruption()
 
@@ -18,12 +19,14 @@ public final class Interruption: Sendable {
   /// Forgets a request; for a process that runs more than once.
   public func clear() { signalNumber.store(0, ordering: .relaxed) }
 
-  /// Takes over both signals. `notice` is called from another thread at the first one.
+  /// Takes over the signals. `notice` is called from another thread at the first one.
   public func install(_ notice: @escaping @Sendable (_ signal: Int32) -> Void) {
     sources.withLock { sources in
       guard sources.isEmpty else { return }
-      for number in [SIGINT, SIGTERM] {
-        signal(number, SIG_IGN)
+      signal(SIGPIPE, SIG_IGN)
+      for number in [SIGINT, SIGTERM, SIGHUP] {
+        let wasIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+        if number == SIGHUP, wasIgnored { continue }
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
         source.setEventHandler { [self] in
           if isRequested { _exit(128 + number) }

@@ -11,6 +11,8 @@ public struct Runner {
   public let folder: RunFolder
   public let resumes: Bool
   public let console: Console
+  /// Names of all recipes of the file; a folder that holds none of them belongs to another file.
+  package var namesOfFile: [String] = []
   /// Asked between two steps: true saves and stops.
   package var shouldStop: @Sendable () -> Bool = { Interruption.shared.isRequested }
 
@@ -63,6 +65,13 @@ public struct Runner {
       throw RunStoreError(
         folder.root,
         "holds a run already (\(there.joined(separator: ", "))); go on with --resume, or choose another --out")
+    }
+    let known = Set((arms.map(\.name) + namesOfFile).map { folder.arm($0).root.lastPathComponent })
+    guard !known.isDisjoint(with: there) else {
+      throw RunStoreError(
+        folder.root,
+        "holds a run of other recipes (\(there.joined(separator: ", "))), none of which is in this file; "
+          + "go on with the file it was started with, or choose another --out")
     }
     for arm in arms where folder.arm(arm.name).isThere {
       let started = try folder.arm(arm.name).startedWith()

@@ -25,12 +25,26 @@ public struct RunFolder: Sendable {
   }
 
   /// Makes the folder (and those above it) unless it is there.
-  public func create() throws {
-    do {
-      try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-    } catch {
-      throw RunStoreError(root, "cannot make this folder: \(Self.reason(error)); choose another --out")
+  public func create() throws { try Self.make(root) }
+
+  /// Makes a folder and those above it. Throws ``RunStoreError`` that names the first that cannot be made and why.
+  static func make(_ folder: URL) throws {
+    let path = folder.path(percentEncoded: false)
+    func isMade() -> Bool {
+      var isFolder: ObjCBool = false
+      return mkdir(path, 0o777) == 0
+        || errno == EEXIST && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
+    if isMade() { return }
+    var reason = errno
+    let parent = folder.deletingLastPathComponent().standardizedFileURL
+    if reason == ENOENT, parent != folder.standardizedFileURL {
+      try make(parent)
+      if isMade() { return }
+      reason = errno
+    }
+    throw RunStoreError(
+      folder, "cannot make this folder: \(String(cString: strerror(reason))); choose another --out")
   }
 
   /// Names of the arms there are, sorted.
@@ -62,14 +76,6 @@ public struct RunFolder: Sendable {
     }
     return latest
   }
-
-  static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let number = underlying?.code, underlying?.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(number)))
-    }
-    return error.localizedDescription
-  }
 }
 
 /// One arm's part of a ``RunFolder``.
@@ -88,11 +94,7 @@ public struct ArmFolder: Sendable {
 
   /// Starts the arm's folder: its place, the resolved recipe with its identity in the first line.
   public func create(canonical: String, identity: String) throws {
-    do {
-      try FileManager.default.createDirectory(at: checkpoints, withIntermediateDirectories: true)
-    } catch {
-      throw RunStoreError(root, "cannot make this folder: \(RunFolder.reason(error)); choose another --out")
-    }
+    try RunFolder.make(checkpoints)
     try AtomicFile.write("\(Self.identityPrefix)\(identity)\n\(canonical)", to: recipe)
   }
 

@@ -9,6 +9,11 @@ public struct RunList: Sendable {
     public let result: ArmResult?
     /// Last step in the log, 0 before the first.
     public let lastStep: Int
+    /// Whether its result or its recipe is there and cannot be read.
+    public let isDamaged: Bool
+
+    /// `done`, `damaged` or how far it is.
+    public var state: String { isDamaged ? "damaged" : result == nil ? "step \(lastStep)" : "done" }
   }
 
   public struct Run: Sendable {
@@ -49,10 +54,17 @@ public struct RunList: Sendable {
 
   private static func arm(_ run: RunFolder, _ name: String) -> Arm {
     let folder = run.arm(name)
-    let started = try? folder.startedWith()
-    return Arm(
-      name: name, identity: started?.identity ?? "?", result: try? folder.finishedResult(),
-      lastStep: MetricsLog.read(folder.metrics).last?.step ?? 0)
+    let started = Result { try folder.startedWith().identity }
+    let result = Result { try folder.finishedResult() }
+    let lastStep = MetricsLog.read(folder.metrics).last?.step ?? 0
+    do {
+      return Arm(
+        name: name, identity: try started.get(), result: try result.get(), lastStep: lastStep, isDamaged: false)
+    } catch {
+      return Arm(
+        name: name, identity: (try? started.get()) ?? "?", result: (try? result.get()) ?? nil, lastStep: lastStep,
+        isDamaged: true)
+    }
   }
 
   private static func changed(_ run: RunFolder, _ names: [String]) -> Date {
@@ -76,7 +88,7 @@ extension RunList {
       for arm in run.arms {
         let scores = arm.result?.scores
         rows.append(
-          [run.path, format.string(from: run.changed), arm.name, arm.result == nil ? "step \(arm.lastStep)" : "done"]
+          [run.path, format.string(from: run.changed), arm.name, arm.state]
             + [scores?.many, scores?.medium, scores?.few, scores?.std, scores?.average].map(ScoreTable.percent))
       }
     }
@@ -92,6 +104,7 @@ extension RunList {
             run.arms.map { arm in
               .object([
                 "name": .string(arm.name), "identity": .string(arm.identity), "done": .bool(arm.result != nil),
+                "damaged": .bool(arm.isDamaged),
                 "last_step": .int(arm.lastStep), "result": arm.result?.json ?? .null,
               ])
             }),

@@ -15,8 +15,6 @@ public struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible 
 
   /// With the system's reason for the last failed call.
   static func system(_ url: URL, _ what: String, _ number: Int32) -> RunStoreError {
-    let reason = String(cString: strerror(number))
-    let remedy = number == ENOSPC || number == EDQUOT ? "; free some space and run again with --resume" : ""
-    return RunStoreError(url, "\(what): \(reason)\(remedy)")
+    RunStoreError(url, "\(what): \(String(cString: strerror(number)))")
   }
 }

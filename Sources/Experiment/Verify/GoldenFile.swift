@@ -84,8 +84,12 @@ public struct GoldenFile: Sendable {
 
   public func float(_ name: String) throws -> Float { Float(try number(name)) }
 
-  public func integer(_ name: String) throws -> Int {
+  /// - Parameter limit: the largest magnitude that is accepted, so that a wrong file cannot ask for a year's work.
+  public func integer(_ name: String, atMost limit: UInt = 1_000_000) throws -> Int {
     guard let value = params[name]?.integer else { throw missing(name, "a whole number") }
+    guard value.magnitude <= limit else {
+      throw GoldenError("parameter `\(name)` of `\(operation)` is \(value); at most \(limit) is accepted")
+    }
     return value
   }
 

@@ -9,7 +9,7 @@ extension GoldenOperations {
         width: try golden.integer("width"))
       let interpolation = try golden.choice(
         "interpolation", ["bilinear": Image.Interpolation.bilinear, "bicubic": .bicubic])
-      let size = try golden.integer("size")
+      let size = try golden.integer("size", atMost: 8192)
       return try changed(golden) { try $0.resizedCrop(box, height: size, width: size, interpolation: interpolation) }
     },
     "adjust_brightness": { golden in

@@ -75,7 +75,7 @@ struct ModuleLoader {
     }
   }
 
-  /// The bytes of a regular file that is not larger than `limit` by much, or why not.
+  /// The bytes of a text file of at most `limit` bytes, or why not.
   static func read(_ path: String, limit: Int) -> Result<[UInt8], CallError> {
     let manager = FileManager.default
     var isFolder: ObjCBool = false
@@ -85,9 +85,11 @@ struct ModuleLoader {
     if isFolder.boolValue { return .failure(CallError("it is a folder")) }
     guard let file = FileHandle(forReadingAtPath: path) else { return .failure(CallError("it may not be read")) }
     defer { try? file.close() }
-    guard let data = try? file.read(upToCount: limit + 1) else {
-      return manager.contents(atPath: path)?.isEmpty == true ? .success([]) : .failure(CallError("it cannot be read"))
-    }
+    let data: Data
+    do { data = try file.read(upToCount: limit + 1) ?? Data() } catch { return .failure(CallError("it cannot be read")) }
+    // Said here, because excerpts of such a file would fill the screen with what nobody can read.
+    if data.contains(0) { return .failure(CallError("it is not a text file")) }
+    if data.count > limit { return .failure(CallError("it has more than \(limit) bytes, which no recipe needs")) }
     return .success([UInt8](data))
   }
 
