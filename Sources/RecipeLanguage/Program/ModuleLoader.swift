@@ -86,7 +86,11 @@ struct ModuleLoader {
     guard let file = FileHandle(forReadingAtPath: path) else { return .failure(CallError("it may not be read")) }
     defer { try? file.close() }
     let data: Data
-    do { data = try file.read(upToCount: limit + 1) ?? Data() } catch { return .failure(CallError("it cannot be read")) }
+    do {
+      data = try file.read(upToCount: limit + 1) ?? Data()
+    } catch {
+      return .failure(CallError("it cannot be read"))
+    }
     // Said here, because excerpts of such a file would fill the screen with what nobody can read.
     if data.contains(0) { return .failure(CallError("it is not a text file")) }
     if data.count > limit { return .failure(CallError("it has more than \(limit) bytes, which no recipe needs")) }
