@@ -188,10 +188,12 @@ private struct Oracle {
     let (z1, z2) = views(n, d)
     let (a, b, perSample) = (Guarded<UInt32>(count: n * d), Guarded<UInt32>(count: n * d), Guarded<UInt32>(count: n))
     let workspace = Guarded<UInt64>(count: (ck_nt_xent_workspace(n, d, 3) + 7) / 8)
+    let (first, second) = (Guarded(z1), Guarded(z2))
     var loss = 0.0
-    let status = ck_nt_xent(
-      &loss, perSample.floats, a.floats, b.floats, Guarded(z1).floats, Guarded(z2).floats, n, d, 0.2, 2, 3,
-      workspace.base)
+    let status = withExtendedLifetime((first, second)) {
+      ck_nt_xent(
+        &loss, perSample.floats, a.floats, b.floats, first.floats, second.floats, n, d, 0.2, 2, 3, workspace.base)
+    }
     #expect(status == CK_OK && workspace.marginsAreIntact)
     for block in [a, b, perSample] { #expect(block.marginsAreIntact && block.unwritten == 0) }
   }
