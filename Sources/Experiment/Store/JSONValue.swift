@@ -1,4 +1,5 @@
 import Foundation
+import RecipeLanguage
 
 /// JSON with the order of keys kept, so that the same value always gives the same bytes.
 public indirect enum JSONValue: Hashable, Sendable {
@@ -51,10 +52,10 @@ extension JSONValue {
     case .bool(let value): value ? "true" : "false"
     case .int(let value): String(value)
     case .number(let value): Self.text(of: value)
-    case .string(let value): Self.quoted(value)
+    case .string(let value): JSONText.quoted(value)
     case .array(let values): "[" + values.map(\.line).joined(separator: ", ") + "]"
     case .object(let fields):
-      "{" + fields.map { "\(Self.quoted($0.name)): \($0.value.line)" }.joined(separator: ", ") + "}"
+      "{" + fields.map { "\(JSONText.quoted($0.name)): \($0.value.line)" }.joined(separator: ", ") + "}"
     }
   }
 
@@ -71,7 +72,7 @@ extension JSONValue {
       }
       return filled(values.map(\.line), indent: indent)
     case .object(let fields) where !fields.isEmpty:
-      let lines = fields.map { "\(deeper)\(Self.quoted($0.name)): \($0.value.pretty(indent: deeper))" }
+      let lines = fields.map { "\(deeper)\(JSONText.quoted($0.name)): \($0.value.pretty(indent: deeper))" }
       return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
     default: return line
     }
@@ -99,23 +100,5 @@ extension JSONValue {
     guard value.isFinite else { return "null" }
     if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) + ".0" }
     return "\(value)"
-  }
-
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -1,5 +1,5 @@
 /// Just enough JSON to write diagnostics and recipes, with the order of keys kept.
-indirect enum JSONText {
+package indirect enum JSONText {
   case null
   case bool(Bool)
   /// A number, written already.
@@ -21,7 +21,8 @@ indirect enum JSONText {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A JSON string literal of this text.
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
