@@ -12,7 +12,8 @@
 
 enum {
     CACHE_FLOATS = 1 << 18,     /* transformed tiles and products of a part: 1 MiB */
-    MIN_BLOCK = 28, MAX_BLOCK = 112,
+    MIN_BLOCK = 14, MAX_BLOCK = 112,    /* tiles: whole kernels at AVX-512 */
+    MIN_GROUPED = 28,
     DEPTH = 64,                 /* input channels of a panel of weights a part */
     TILES = 8,                  /* tiles a part, when transformed by themselves */
 };
@@ -26,8 +27,8 @@ typedef struct job {
     ck_micro micro;
     int data;
     float *u, *v;               /* transformed weights (by tiles), transformed input (by panels) */
-    ptrdiff_t u_plane, v_plane, m_plane;
-    ptrdiff_t block;            /* tiles */
+    ptrdiff_t u_plane, v_plane, m_plane, m_pitch;
+    ptrdiff_t block, group;     /* tiles and output channels at a time */
     float *workspace;
     ptrdiff_t share;
     ck_slots slots;
@@ -37,13 +38,22 @@ static ptrdiff_t whole(ptrdiff_t channels) { return ck_ceil_div(channels, CK_LIN
 
 static int by_panels(const ck_tiling *t) { return t->tiles < t->K; }
 
-static ptrdiff_t block_of(const ck_tiling *t) {
-    ptrdiff_t block = CACHE_FLOATS / (t->products * (t->c_pitch + t->k_pitch)) / MIN_BLOCK * MIN_BLOCK;
-    block = ck_max(ck_min(block, MAX_BLOCK), MIN_BLOCK);
-    if (by_panels(t)) block = MAX_BLOCK / 2;
-    else block = ck_min(block, ck_max(ck_ceil_div(t->tiles, 8), 1));
-    block = ck_max(block, ck_ceil_div(t->tiles, 32768));
-    return ck_ceil_div(t->tiles, ck_ceil_div(t->tiles, block));
+/* Tiles and output channels at a time: all channels where they and enough tiles fit in a core's cache (whole
+ * lines are written then), else one panel. */
+static void cut_work(job *j) {
+    const ck_tiling *t = &j->tiling;
+    j->group = CK_MICRO_COLUMNS;
+    j->m_pitch = CK_MICRO_COLUMNS;
+    if (by_panels(t)) {
+        j->block = MAX_BLOCK / 2;
+    } else {
+        if (t->products * MIN_GROUPED * (t->c_pitch + t->k_pitch) <= CACHE_FLOATS)
+            j->group = ck_ceil_div(t->K, CK_MICRO_COLUMNS) * CK_MICRO_COLUMNS, j->m_pitch = t->k_pitch;
+        j->block = CACHE_FLOATS / (t->products * (t->c_pitch + j->m_pitch)) / MIN_BLOCK * MIN_BLOCK;
+        j->block = ck_min(ck_max(ck_min(j->block, MAX_BLOCK), MIN_BLOCK), ck_max(ck_ceil_div(t->tiles, 8), 1));
+    }
+    j->block = ck_max(j->block, ck_ceil_div(t->tiles, 32768));
+    j->block = ck_ceil_div(t->tiles, ck_ceil_div(t->tiles, j->block));
 }
 
 /* Transforms the weights of the panel of output channels that begins at `from`, for input channels
@@ -66,14 +76,21 @@ static void transform_weights(
                 ck_min(lanes, t->K - from - k), ck_min(lanes, last - c));
 }
 
-/* The products of `count` tiles with one panel of weights. */
+/* All products of `count` tiles with the panels of output channels from ..< end, and their outputs. `u`: the
+ * first of these panels. */
 static void multiply(
-    const job *j, float *product, ptrdiff_t pitch, const float *v, const float *u, ptrdiff_t u_plane, ptrdiff_t v_plane,
-    ptrdiff_t from, ptrdiff_t count, int index) {
+    const job *j, float *product, const float *v, const float *u, ptrdiff_t from, ptrdiff_t end, ptrdiff_t first,
+    ptrdiff_t count) {
     const ck_tiling *t = &j->tiling;
-    ck_micro_panel(
-        &j->micro, product + index * j->m_plane, pitch, v + index * v_plane, t->c_pitch, 1, u + index * u_plane,
-        ck_micro_width(&j->micro, t->K - from), t->C, count, ck_micro_columns(&j->micro, t->K, from), 1, 0);
+    for (int i = 0; i < t->products; i++) {
+        const float *factor = u + ck_tiling_factor(t, i) * j->u_plane;
+        for (ptrdiff_t k = from; k < end; k += 2 * j->micro.lanes)
+            ck_micro_panel(
+                &j->micro, product + i * j->m_plane + k - from, j->m_pitch, v + i * j->v_plane, t->c_pitch, 1,
+                factor + (k - from) * t->C, ck_micro_width(&j->micro, t->K - k), t->C, count,
+                ck_micro_columns(&j->micro, t->K, k), 1, 0);
+    }
+    ck_tiling_output(t, &j->transforms, j->out, product, j->m_plane, j->m_pitch, from, end - from, first, count);
 }
 
 /* --- by tiles --------------------------------------------------------------------------------- */
@@ -95,10 +112,10 @@ static void tiles_task(void *context, int part, int parts) {
     int slot = ck_slot_take(&j->slots);
     float *v = j->workspace + slot * j->share, *product = v + t->products * j->v_plane;
     ck_tiling_input(t, &j->transforms, v, j->v_plane, j->in, j->zeros, first, count);
-    for (int i = 0; i < t->products; i++)
-        for (ptrdiff_t from = 0; from < t->K; from += 2 * j->micro.lanes)
-            multiply(j, product + from, t->k_pitch, v, j->u + from * t->C, j->u_plane, j->v_plane, from, count, i);
-    ck_tiling_output(t, &j->transforms, j->out, product, j->m_plane, t->k_pitch, 0, t->K, first, count);
+    for (ptrdiff_t from = 0, end; from < t->K; from = end) {
+        end = ck_min(from + j->group, t->K);
+        multiply(j, product, v, j->u + from * t->C, from, end, first, count);
+    }
     ck_slot_give(&j->slots, slot);
 }
 
@@ -118,18 +135,13 @@ static void panel_task(void *context, int part, int parts) {
     (void)parts;
     job *j = context;
     const ck_tiling *t = &j->tiling;
-    ptrdiff_t from = part * 2 * j->micro.lanes, width = ck_micro_width(&j->micro, t->K - from);
+    ptrdiff_t from = part * 2 * j->micro.lanes;
     int slot = ck_slot_take(&j->slots);
-    float *u = j->workspace + slot * j->share, *product = u + t->products * j->u_plane;
+    float *u = j->workspace + slot * j->share, *product = u + t->factors * j->u_plane;
     transform_weights(j, u, j->u_plane, from, 0, t->C);
-    for (ptrdiff_t first = 0; first < t->tiles; first += j->block) {
-        ptrdiff_t count = ck_min(j->block, t->tiles - first);
-        for (int i = 0; i < t->products; i++)
-            multiply(j, product, width, j->v + first * t->c_pitch, u, j->u_plane, j->v_plane, from, count, i);
-        ck_tiling_output(
-            t, &j->transforms, j->out, product, j->m_plane, width, from, ck_micro_columns(&j->micro, t->K, from),
-            first, count);
-    }
+    ptrdiff_t end = ck_min(from + 2 * j->micro.lanes, t->K);
+    for (ptrdiff_t first = 0; first < t->tiles; first += j->block)
+        multiply(j, product, j->v + first * t->c_pitch, u, from, end, first, ck_min(j->block, t->tiles - first));
     ck_slot_give(&j->slots, slot);
 }
 
@@ -143,18 +155,17 @@ typedef struct cut {
 static cut arrange(job *j) {
     const ck_tiling *t = &j->tiling;
     cut c = {.zeros = whole(t->C)};
-    j->block = block_of(t);
+    cut_work(j);
+    j->m_plane = j->block * j->m_pitch + CK_LINE;
     if (by_panels(t)) {
         j->v_plane = t->tiles * t->c_pitch + CK_LINE;
         j->u_plane = t->C * CK_MICRO_COLUMNS + CK_LINE;
-        j->m_plane = j->block * CK_MICRO_COLUMNS + CK_LINE;
         c.shared = t->products * j->v_plane;
-        c.share = t->products * (j->u_plane + j->m_plane);
+        c.share = t->factors * j->u_plane + t->products * j->m_plane;
     } else {
         j->u_plane = t->C * whole(t->K) + CK_LINE;
         j->v_plane = j->block * t->c_pitch + CK_LINE;
-        j->m_plane = j->block * t->k_pitch + CK_LINE;
-        c.shared = t->products * j->u_plane;
+        c.shared = t->factors * j->u_plane;
         c.share = t->products * (j->v_plane + j->m_plane);
     }
     c.size = CK_LINE + c.zeros + c.shared + j->plan->shares * c.share;
@@ -166,7 +177,7 @@ static void run(float *out, const float *in, const float *w, const ck_conv *g, f
         .out = out, .in = in, .w = w, .plan = g, .data = data, .tiling = ck_tiling_of(g, data),
         .micro = ck_micro_get(g->isa)};
     const ck_tiling *t = &j.tiling;
-    j.transforms = ck_winograd_get(t->m, g->isa);
+    j.transforms = ck_winograd_get(t->kind, g->isa);
     cut c = arrange(&j);
     float *zeros = ck_line(workspace), *shared = zeros + c.zeros;
     memset(zeros, 0, (size_t)t->C * sizeof(float));
@@ -193,8 +204,10 @@ static void backward_data(float *dx, const float *dy, const float *w, const ck_c
 }
 
 static ck_status plan(ck_conv *g) {
-    int fits = g->R == 3 && g->S == 3 && g->stride_h == 1 && g->stride_w == 1 && g->pad_h <= 2 && g->pad_w <= 2;
-    return fits ? CK_OK : CK_BAD_VALUE;
+    int unit = g->stride_h == 1 && g->stride_w == 1 && g->pad_h <= 2 && g->pad_w <= 2;
+    int strided = g->stride_h == 2 && g->stride_w == 2 && g->pad_h == 1 && g->pad_w == 1;
+    int fits = unit || (strided && g->algorithm == CK_CONV_WINOGRAD4);
+    return g->R == 3 && g->S == 3 && fits ? CK_OK : CK_BAD_VALUE;
 }
 
 static size_t workspace(const ck_conv *g, ck_conv_pass pass) {

@@ -6,19 +6,34 @@
 #include "ck_slots.h"
 #include "ck_winograd.h"
 
-/* A convolution with stride 1 in tiles of m x m outputs. Backward-data is one, of dy with the turned and
- * transposed weights and padding 2 - pad. */
+/* A convolution in tiles. Backward-data with stride 1 is one, of dy with the turned and transposed weights and
+ * padding 2 - pad; with stride 2 it has transforms of its own. */
 typedef struct ck_tiling {
-    int m, n, products;                     /* n = m + 2, n * n products */
+    ck_winograd_kind kind;
+    int data;                               /* backward-data, else forward */
+    int m, window, step;                    /* rows of a tile, of its window; input rows between tiles */
+    int n, products;                        /* n * n products */
+    int factor_rows, factors;               /* different factors among those of the products */
     ptrdiff_t H, W, C, P, Q, K;             /* input and output */
     ptrdiff_t pad_h, pad_w;
     ptrdiff_t down, across, tiles;          /* tiles of an image, and of all */
     ptrdiff_t c_pitch, k_pitch;             /* floats between tiles: whole lines, an odd number of them */
 } ck_tiling;
 
+/* Which factor belongs to a product: beyond the even part of a strided tile all are the same. */
+static inline int ck_tiling_factor(const ck_tiling *t, int product) {
+    int i = product / t->n, j = product % t->n, last = t->factor_rows - 1;
+    return (i < last ? i : last) * t->factor_rows + (j < last ? j : last);
+}
+
+/* Whether no product before it has the same factor. */
+static inline int ck_tiling_is_first(const ck_tiling *t, int product) {
+    return product / t->n < t->factor_rows && product % t->n < t->factor_rows;
+}
+
 ck_tiling ck_tiling_of(const ck_conv *g, int data);
 
-/* B^T x B of tiles first ..< first + count, to v. `zeros`: at least C of them. */
+/* The transformed windows of tiles first ..< first + count, to v. `zeros`: at least C of them. */
 void ck_tiling_input(
     const ck_tiling *t, const ck_winograd *transforms, float *v, ptrdiff_t plane, const float *x, const float *zeros,
     ptrdiff_t first, ptrdiff_t count);

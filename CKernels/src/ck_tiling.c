@@ -4,22 +4,28 @@
 static ptrdiff_t pitch_of(ptrdiff_t channels) { return (ck_ceil_div(channels, CK_LINE) | 1) * CK_LINE; }
 
 ck_tiling ck_tiling_of(const ck_conv *g, int data) {
-    ck_tiling t = {.m = g->algorithm == CK_CONV_WINOGRAD2 ? 2 : 4};
-    t.n = t.m + 2;
-    t.products = t.n * t.n;
-    t.H = data ? g->P : g->H, t.W = data ? g->Q : g->W, t.C = data ? g->K : g->C;
-    t.P = data ? g->H : g->P, t.Q = data ? g->W : g->Q, t.K = data ? g->C : g->K;
-    t.pad_h = data ? 2 - g->pad_h : g->pad_h, t.pad_w = data ? 2 - g->pad_w : g->pad_w;
+    int strided = g->stride_h == 2, m = g->algorithm == CK_CONV_WINOGRAD2 ? 2 : 4;
+    ck_tiling t = {
+        .kind = strided ? CK_WINOGRAD_STRIDED4 : m == 2 ? CK_WINOGRAD_UNIT2 : CK_WINOGRAD_UNIT4, .data = data, .m = m,
+        .n = strided ? 9 : m + 2, .factor_rows = strided ? 6 : m + 2};
+    t.window = t.n, t.step = m * (int)g->stride_h;
+    t.H = g->H, t.W = g->W, t.C = g->C, t.P = g->P, t.Q = g->Q, t.K = g->K, t.pad_h = g->pad_h, t.pad_w = g->pad_w;
+    if (data) {
+        t.H = g->P, t.W = g->Q, t.C = g->K, t.P = g->H, t.Q = g->W, t.K = g->C;
+        if (strided) t.m = 8, t.window = 5, t.step = 4, t.pad_h = t.pad_w = 0;
+        else t.pad_h = 2 - g->pad_h, t.pad_w = 2 - g->pad_w;
+    }
+    t.products = t.n * t.n, t.factors = t.factor_rows * t.factor_rows;
     t.down = ck_ceil_div(t.P, t.m), t.across = ck_ceil_div(t.Q, t.m);
     t.tiles = g->N * t.down * t.across;
     t.c_pitch = pitch_of(t.C), t.k_pitch = pitch_of(t.K);
     return t;
 }
 
-/* Image, and first output row and column of a tile. */
+/* Image, row and column of a tile among tiles. */
 static void place(const ck_tiling *t, ptrdiff_t tile, ptrdiff_t *n, ptrdiff_t *p, ptrdiff_t *q) {
-    *q = tile % t->across * t->m;
-    *p = tile / t->across % t->down * t->m;
+    *q = tile % t->across;
+    *p = tile / t->across % t->down;
     *n = tile / t->across / t->down;
 }
 
@@ -40,8 +46,10 @@ void ck_tiling_input(
     const float *pixels[CK_WINOGRAD_PRODUCTS];
     for (ptrdiff_t i = 0, n, p, q; i < count; i++) {
         place(t, first + i, &n, &p, &q);
-        point(pixels, t->n, x + n * t->H * t->W * t->C, t->H, t->W, t->C, p - t->pad_h, q - t->pad_w, zeros);
-        transforms->input(v + i * t->c_pitch, plane, pixels, t->C);
+        point(
+            pixels, t->window, x + n * t->H * t->W * t->C, t->H, t->W, t->C, p * t->step - t->pad_h,
+            q * t->step - t->pad_w, zeros);
+        (t->data ? transforms->data_input : transforms->input)(v + i * t->c_pitch, plane, pixels, t->C);
     }
 }
 
@@ -51,7 +59,7 @@ void ck_tiling_gradient(
     const float *pixels[CK_WINOGRAD_PRODUCTS];
     for (ptrdiff_t i = 0, n, p, q; i < count; i++) {
         place(t, first + i, &n, &p, &q);
-        point(pixels, t->m, dy + n * t->P * t->Q * t->K, t->P, t->Q, t->K, p, q, zeros);
+        point(pixels, t->m, dy + n * t->P * t->Q * t->K, t->P, t->Q, t->K, p * t->m, q * t->m, zeros);
         transforms->gradient(d + i * t->k_pitch, plane, pixels, t->K);
     }
 }
@@ -62,10 +70,11 @@ void ck_tiling_output(
     float *pixels[CK_WINOGRAD_PRODUCTS];
     for (ptrdiff_t i = 0, n, p, q; i < count; i++) {
         place(t, first + i, &n, &p, &q);
+        p *= t->m, q *= t->m;
         for (int a = 0; a < t->m; a++)
             for (int b = 0; b < t->m; b++)
                 pixels[a * t->m + b] =
                     p + a < t->P && q + b < t->Q ? y + ((n * t->P + p + a) * t->Q + q + b) * t->K + k : NULL;
-        transforms->output(pixels, product + i * pitch, plane, channels);
+        (t->data ? transforms->data_output : transforms->output)(pixels, product + i * pitch, plane, channels);
     }
 }

@@ -3,16 +3,36 @@
 #include "ck_internal.h"
 #include "ck_vector.h"
 
-/* Points of m = 4, and the factors of G: 1 / (a^2 b^2), 1 / (2 a^2 (a^2 - b^2)), 1 / (2 b^2 (b^2 - a^2)). */
+enum { UNIT2 = CK_WINOGRAD_UNIT2, UNIT4 = CK_WINOGRAD_UNIT4, STRIDED4 = CK_WINOGRAD_STRIDED4 };
+
+/* Rows of a tile, constants where the kind is one. */
+#define OUTPUTS(kind) ((kind) == UNIT2 ? 2 : 4)
+#define DATA_OUTPUTS(kind) ((kind) == STRIDED4 ? 8 : OUTPUTS(kind))
+#define PRODUCTS(kind) ((kind) == STRIDED4 ? 9 : OUTPUTS(kind) + 2)
+#define WINDOW(kind) PRODUCTS(kind)
+#define DATA_WINDOW(kind) ((kind) == STRIDED4 ? 5 : WINDOW(kind))
+#define FACTORS(kind) ((kind) == STRIDED4 ? 6 : PRODUCTS(kind))
+
+/* Points of F(4, 3), and the factors of its G: 1 / (a^2 b^2), 1 / (2 a^2 (a^2 - b^2)), 1 / (2 b^2 (b^2 - a^2)). */
 #define A 0.75f
 #define B 1.5f
 #define G0 (float)(64.0 / 81)
 #define GA (float)(-128.0 / 243)
 #define GB (float)(32.0 / 243)
+/* Points of F(4, 2), and the factors of its G: 1 / (2 (c^2 - d^2)) and the negative. */
+#define C 0.5f
+#define D 1.25f
+#define GC (float)(-8.0 / 21)
+#define GD (float)(8.0 / 21)
 
 #define CK_BODY "ck_winograd.inc"
 #include "ck_wide_variants.h"
 
-ck_winograd ck_winograd_get(int m, int isa) {
-    return m == 2 ? CK_PICK_WIDE(winograd2, isa) : CK_PICK_WIDE(winograd4, isa);
+ck_winograd ck_winograd_get(ck_winograd_kind kind, int isa) {
+    switch (kind) {
+    case CK_WINOGRAD_UNIT2: return CK_PICK_WIDE(winograd_UNIT2, isa);
+    case CK_WINOGRAD_UNIT4: return CK_PICK_WIDE(winograd_UNIT4, isa);
+    case CK_WINOGRAD_STRIDED4: break;
+    }
+    return CK_PICK_WIDE(winograd_STRIDED4, isa);
 }
