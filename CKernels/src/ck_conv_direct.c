@@ -5,6 +5,9 @@
  *   rows   for few channels: the image rows a part needs are copied with their padding, and a segment is
  *          the S * C values of a kernel row.
  *
+ * Pixels a multiple of 4 KiB apart would all fall in the same few lines of the first cache: they are copied, a
+ * piece of their channels at a time.
+ *
  * Backward-data is the same on the phases of ck_phase.h, with transposed weights. The weights are packed
  * in panels of the kernel's width first. Backward-weight: ck_conv_direct_weight.c. */
 #include "ck_conv_direct.h"
@@ -20,11 +23,12 @@ enum {
     CHAIN = 320,            /* products summed in one go, about: bounds the rounding error */
     MAX_TAPS = 64, MAX_PARTS = 32768,
     PACK = 256,             /* rows of packed weights a part */
+    PAGE = 1024,            /* floats: 4 KiB */
 };
 
 /* How the patches of a window are cut. */
 typedef struct layout {
-    int by_rows;
+    int by_rows, copied;
     ptrdiff_t segments, run;            /* of a patch */
     ptrdiff_t rows, block;              /* output rows (by_rows) and pixels a part */
     ptrdiff_t copy_rows, copy_width;    /* padded image rows, and pixels in each (by_rows) */
@@ -48,15 +52,24 @@ static layout layout_of(const ck_window *w) {
         l.parts = ck_ceil_div(pixels, l.block);
         l.segments = w->R * w->S;
         l.run = w->C;
+        l.copied = w->C * w->stride_w % PAGE == 0;
     }
     return l;
 }
 
-/* Floats of workspace for a part: pointers to patches and results, then zeros or copied rows. */
+/* Channels of a segment summed in one go. */
+static ptrdiff_t piece_of(const layout *l) { return ck_ceil_div(l->run, ck_ceil_div(l->run, CHAIN)); }
+
+/* Floats between copied pixels: an odd number of lines. */
+static ptrdiff_t copy_pitch(const layout *l) { return (ck_ceil_div(piece_of(l), CK_LINE) | 1) * CK_LINE; }
+
+/* Floats of workspace for a part: pointers to patches and results, zeros or copied rows, then copied pixels and
+ * pointers to them. */
 static ptrdiff_t share_of(const ck_window *w) {
     layout l = layout_of(w);
     return ck_pointers(l.block * l.segments) + ck_pointers(l.block)
-        + ck_lines(l.by_rows ? l.copy_rows * l.copy_width * w->C : w->C);
+        + ck_lines(l.by_rows ? l.copy_rows * l.copy_width * w->C : w->C)
+        + (l.copied ? ck_pointers(l.block) + l.block * copy_pitch(&l) : 0);
 }
 
 /* --- weights ---------------------------------------------------------------------------------- */
@@ -117,12 +130,19 @@ typedef struct tables {
     const float **a;        /* [segment][pixel] */
     float **c;              /* [pixel] */
     float *image;           /* zeros, or copied rows */
+    const float **copies;   /* [pixel] */
+    float *copy;
 } tables;
 
-static tables tables_in(float *share, const layout *l) {
+static tables tables_in(float *share, const layout *l, ptrdiff_t channels) {
     tables t = {.a = (const float **)(void *)share};
     t.c = (float **)(void *)(share + ck_pointers(l->block * l->segments));
     t.image = (float *)(void *)t.c + ck_pointers(l->block);
+    if (l->copied) {
+        float *rest = t.image + ck_lines(channels);
+        t.copies = (const float **)(void *)rest;
+        t.copy = rest + ck_pointers(l->block);
+    }
     return t;
 }
 
@@ -177,20 +197,29 @@ static void copy_rows(
     }
 }
 
+/* Copies `length` values of each pixel of a segment, from channel k on. */
+static void copy_pixels(const layout *l, const tables *t, ptrdiff_t segment, ptrdiff_t k, ptrdiff_t length, ptrdiff_t count) {
+    const ptrdiff_t pitch = copy_pitch(l);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        t->copies[i] = t->copy + i * pitch;
+        memcpy(t->copy + i * pitch, t->a[segment * l->block + i] + k, (size_t)length * sizeof(float));
+    }
+}
+
 /* Multiplies `count` pixels, whose patches the tables point to, with the weights. */
 static void multiply(const job *j, const layout *l, const tables *t, ptrdiff_t count, ptrdiff_t first) {
-    ptrdiff_t length = l->segments * l->run, groups = ck_ceil_div(length, CHAIN), pieces = 1, segments = l->segments;
-    if (l->run > CHAIN) pieces = ck_ceil_div(l->run, CHAIN), segments = 1;
-    else segments = ck_ceil_div(l->segments, ck_min(groups, l->segments));
-    ptrdiff_t piece = ck_ceil_div(l->run, pieces);
+    ptrdiff_t piece = piece_of(l), segments = 1;
+    if (piece == l->run && !l->copied)
+        segments = ck_ceil_div(l->segments, ck_min(ck_ceil_div(l->segments * l->run, CHAIN), l->segments));
     ck_micro_call call = {.c = t->c, .pitch = l->block, .step = 1};
     for (ptrdiff_t g = 0; g < l->segments; g += segments)
         for (ptrdiff_t k = 0; k < l->run; k += piece) {
-            call.a = t->a + g * l->block;
             call.segments = ck_min(segments, l->segments - g);
-            call.from = k;
             call.run = ck_min(piece, l->run - k);
+            call.a = l->copied ? t->copies : t->a + g * l->block;
+            call.from = l->copied ? 0 : k;
             call.accumulate = g > 0 || k > 0;
+            if (l->copied) copy_pixels(l, t, g, k, call.run, count);
             for (ptrdiff_t from = 0; from < j->columns; from += 2 * j->micro.lanes) {
                 call.ldb = ck_micro_width(&j->micro, j->columns - from);
                 call.column = from;
@@ -204,7 +233,7 @@ static void multiply(const job *j, const layout *l, const tables *t, ptrdiff_t c
 static void block(job *j, const ck_phase *f, const layout *l, ptrdiff_t part, ptrdiff_t first) {
     const ck_window *w = &f->window;
     int slot = ck_slot_take(&j->slots);
-    tables t = tables_in(j->workspace + slot * j->share, l);
+    tables t = tables_in(j->workspace + slot * j->share, l, w->C);
     ptrdiff_t count = 0;
     if (l->by_rows) {
         ptrdiff_t across = ck_ceil_div(w->P, l->rows), n = part / across, p = part % across * l->rows;
