@@ -23,6 +23,7 @@
 #include "ck_linear.h"
 #include "ck_norm.h"
 #include "ck_optimizers.h"
+#include "ck_peak.h"
 #include "ck_picture.h"
 #include "ck_pooling.h"
 #include "ck_random.h"

@@ -58,6 +58,8 @@ public struct BatchNorm: Sendable, Hashable {
         "batch_norm", .badShape,
         "the input \(x.shape) has \(rows) value per channel; training needs at least 2 to take a variance")
     }
+    let call = KernelAccount.begin("batch_norm forward", "\(x.shape)")
+    defer { call?.end() }
     var mean = Tensor(uninitialized: [channels])
     var inverse = Tensor(uninitialized: [channels])
     var workspace = Tensor.workspace(bytes: ck_batch_norm_workspace(rows, channels))
@@ -80,6 +82,8 @@ public struct BatchNorm: Sendable, Hashable {
       [
         (weight, "weight"), (bias, "bias"), (runningMean, "running mean"), (runningVariance, "running variance"),
       ], residual)
+    let call = KernelAccount.begin("batch_norm forward", algorithm: "running", "\(x.shape)")
+    defer { call?.end() }
     var inverse = Tensor(uninitialized: [channels])
     withExtendedLifetime(runningVariance) {
       ck_batch_norm_rstd(inverse.mutableBase, runningVariance.base, channels, epsilon)
@@ -111,6 +115,8 @@ public struct BatchNorm: Sendable, Hashable {
       throw KernelError(
         "batch_norm backward", .badValue, "with ReLU and a residual the forward's output is needed")
     }
+    let call = KernelAccount.begin("batch_norm backward", "\(input.shape)")
+    defer { call?.end() }
     var dInput = Tensor(uninitialized: input.shape)
     var dWeight = Tensor(uninitialized: [channels])
     var dBias = Tensor(uninitialized: [channels])

@@ -136,6 +136,9 @@ public struct Convolution: Sendable {
   ) -> Void
 
   private func run(_ shape: Shape, _ pass: ck_conv_pass, _ call: Pass, _ a: Tensor, _ b: Tensor) -> Tensor {
+    let counted = KernelAccount.begin(
+      "conv2d \(pass.direction.rawValue)", algorithm: algorithm.rawValue, geometry, operations: operations)
+    defer { counted?.end() }
     var result = Tensor(uninitialized: shape)
     withUnsafePointer(to: plan) { plan in
       var workspace = Tensor.workspace(bytes: ck_conv_workspace(plan, pass))

@@ -83,6 +83,8 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
 
   /// A tensor of independent numbers, uniform between two bounds.
   public mutating func uniform(_ low: Double, _ high: Double, shape: Shape) -> Tensor {
+    let call = KernelAccount.begin("random numbers", algorithm: "uniform", "\(shape)")
+    defer { call?.end() }
     var tensor = Tensor(uninitialized: shape)
     ck_random_fill_uniform(tensor.mutableBase, shape.count, low, high, &state)
     return tensor
@@ -90,6 +92,8 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
 
   /// A tensor of independent normal numbers.
   public mutating func normal(mean: Double = 0, deviation: Double = 1, shape: Shape) -> Tensor {
+    let call = KernelAccount.begin("random numbers", algorithm: "normal", "\(shape)")
+    defer { call?.end() }
     var tensor = Tensor(uninitialized: shape)
     ck_random_fill_normal(tensor.mutableBase, shape.count, mean, deviation, &state)
     return tensor

@@ -73,6 +73,8 @@ public struct GHLoss: Sendable {
   /// The mean over rows of −Σ labels·log softmax(scores/γ), and its gradient.
   private func predict(_ labels: Tensor, from scores: Tensor) -> (loss: Double, gradient: Tensor) {
     let (n, k) = scores.shape.rowsAndColumns
+    let call = KernelAccount.begin("soft cross-entropy", "\(scores.shape)")
+    defer { call?.end() }
     var gradient = Tensor(uninitialized: scores.shape)
     let losses = [Double](unsafeUninitializedCapacity: n) { buffer, initialized in
       withExtendedLifetime((labels, scores)) {

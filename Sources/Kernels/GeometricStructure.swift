@@ -68,6 +68,8 @@ public struct GeometricStructure: Sendable {
     }
     var random = CounterRandom(seed: seed, .structure)
     let gaussian = random.normal(shape: [classes, dimension])
+    let call = KernelAccount.begin(operation, "\(classes)×\(dimension)")
+    defer { call?.end() }
     var vertices = gaussian
     let status: ck_status
     if classes <= 2 * dimension {
@@ -104,6 +106,8 @@ public struct GeometricStructure: Sendable {
     }
     // Rows that are unit to rounding stay as they are, so that a checkpoint gives back the very same bits.
     let isUnit = unit.inverseLengths.values.allSatisfy { abs($0 - 1) < 1e-5 }
+    let call = KernelAccount.begin("largest cosine", "\(k)×\(d)")
+    defer { call?.end() }
     let rows = isUnit ? vertices : unit.rows
     var largest = -1.0
     try KernelError.check(

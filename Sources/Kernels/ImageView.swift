@@ -56,6 +56,8 @@ public struct ViewRenderer: Sendable {
     }
     try image.require(view.box, in: "view")
     precondition(target.count >= size * size * channels, "no room for a view of \(size)×\(size)×\(channels)")
+    let call = KernelAccount.begin("view", "\(image.height)×\(image.width)→\(size)×\(size)")
+    defer { call?.end() }
     var plan = ck_view()
     plan.box = ck_box(view.box)
     plan.flip = view.flip ? 1 : 0

@@ -29,6 +29,8 @@ private func product(
     throw KernelError(
       operation, .badShape, "\(text(a, transposeA)) · \(text(b, transposeB)): inner extents \(k) and \(inner) differ")
   }
+  let call = KernelAccount.begin(operation, "\(m)×\(k) · \(k)×\(n)", operations: 2 * m * n * k)
+  defer { call?.end() }
   var c = Tensor(uninitialized: [m, n])
   let status = withExtendedLifetime((a, b, bias)) {
     ck_gemm(c.mutableBase, a.base, b.base, bias?.base, m, n, k, transposeA ? 1 : 0, transposeB ? 1 : 0)
@@ -40,6 +42,8 @@ private func product(
 /// The sum over all axes but the last: [.., C] → C values, over blocks of rows finished in double.
 public func columnSums(_ x: Tensor) -> Tensor {
   let (rows, columns) = x.shape.rowsAndColumns
+  let call = KernelAccount.begin("column sums", "\(x.shape)")
+  defer { call?.end() }
   var sums = Tensor(uninitialized: [columns])
   var workspace = Tensor.workspace(bytes: ck_column_sums_workspace(rows, columns))
   withExtendedLifetime(x) {

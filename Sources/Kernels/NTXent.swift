@@ -46,6 +46,8 @@ public struct NTXent: Hashable, Sendable {
   public func callAsFunction(_ z1: Tensor, _ z2: Tensor) throws -> Result {
     let (n, d) = try z1.shape.matrix("the first view", in: "nt-xent")
     try z2.require(z1.shape, "the second view", in: "nt-xent")
+    let call = KernelAccount.begin("nt-xent", "\(z1.shape)")
+    defer { call?.end() }
     var perSample = Tensor(uninitialized: [n])
     var (dZ1, dZ2) = (Tensor(uninitialized: z1.shape), Tensor(uninitialized: z1.shape))
     let shares = Int32(Threads.count)

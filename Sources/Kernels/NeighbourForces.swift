@@ -18,6 +18,8 @@ public struct NeighbourForces: Sendable {
     try x.require([count], "x", in: "neighbour forces")
     try y.require([count], "y", in: "neighbour forces")
     try affinities.require([count, count], "affinities", in: "neighbour forces")
+    let call = KernelAccount.begin("neighbour forces", "\(affinities.shape)")
+    defer { call?.end() }
     var attraction = Tensor(uninitialized: [count, 2])
     var repulsion = Tensor(uninitialized: [count, 2])
     var weight = Tensor(uninitialized: [count])

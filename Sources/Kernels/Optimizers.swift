@@ -21,6 +21,8 @@ public struct SGD: Hashable, Sendable {
   public func update(_ parameter: inout Tensor, gradient: Tensor, velocity: inout Tensor) throws {
     try gradient.require(parameter.shape, "gradient", in: "sgd")
     try velocity.require(parameter.shape, "velocity", in: "sgd")
+    let call = KernelAccount.begin("sgd", "\(parameter.shape)")
+    defer { call?.end() }
     let count = parameter.count
     withExtendedLifetime(gradient) {
       ck_sgd(
@@ -74,6 +76,8 @@ public struct Adam: Hashable, Sendable {
     try state.mean.require(parameter.shape, "state", in: "adam")
     try state.square.require(parameter.shape, "state", in: "adam")
     state.step += 1
+    let call = KernelAccount.begin("adam", "\(parameter.shape)")
+    defer { call?.end() }
     let count = parameter.count
     withExtendedLifetime(gradient) {
       ck_adam(

@@ -38,6 +38,8 @@ public struct MaxPool2d: Sendable {
   /// - Throws: ``KernelError`` when x has not the planned shape.
   public func forward(_ x: Tensor) throws -> (output: Tensor, positions: Positions) {
     try x.require(inputShape, "input", in: "max_pool2d")
+    let call = KernelAccount.begin("max_pool2d forward", "\(inputShape)")
+    defer { call?.end() }
     var y = Tensor(uninitialized: outputShape)
     var bytes = Tensor(uninitialized: [(outputShape.count + 3) / 4])
     withUnsafePointer(to: plan) { plan in
@@ -54,6 +56,8 @@ public struct MaxPool2d: Sendable {
   public func backward(_ dOutput: Tensor, positions: Positions) throws -> Tensor {
     try dOutput.require(outputShape, "output gradient", in: "max_pool2d backward")
     try positions.bytes.require([(outputShape.count + 3) / 4], "positions", in: "max_pool2d backward")
+    let call = KernelAccount.begin("max_pool2d backward", "\(inputShape)")
+    defer { call?.end() }
     var dInput = Tensor(uninitialized: inputShape)
     withUnsafePointer(to: plan) { plan in
       withExtendedLifetime((dOutput, positions)) {
@@ -70,6 +74,8 @@ public struct MaxPool2d: Sendable {
 /// - Throws: ``KernelError`` unless x is a non-empty N×H×W×C.
 public func globalAveragePool(_ x: Tensor) throws -> Tensor {
   let (n, h, w, c) = try x.imageExtents(in: "global_avg_pool")
+  let call = KernelAccount.begin("global_avg_pool forward", "\(x.shape)")
+  defer { call?.end() }
   var y = Tensor(uninitialized: [n, c])
   withExtendedLifetime(x) { ck_average_pool(y.mutableBase, x.base, n, h * w, c) }
   return y
@@ -80,6 +86,8 @@ public func globalAveragePool(_ x: Tensor) throws -> Tensor {
 public func globalAveragePoolBackward(_ dOutput: Tensor, inputShape: Shape) throws -> Tensor {
   let (n, h, w, c) = try inputShape.imageExtents(in: "global_avg_pool backward")
   try dOutput.require([n, c], "output gradient", in: "global_avg_pool backward")
+  let call = KernelAccount.begin("global_avg_pool backward", "\(inputShape)")
+  defer { call?.end() }
   var dInput = Tensor(uninitialized: inputShape)
   withExtendedLifetime(dOutput) { ck_average_pool_backward(dInput.mutableBase, dOutput.base, n, h * w, c) }
   return dInput

@@ -14,6 +14,8 @@ public struct UnitRows: Sendable {
   public func backward(_ dRows: Tensor) throws -> Tensor {
     try dRows.require(rows.shape, "gradient", in: "normalize rows backward")
     let (m, d) = rows.shape.rowsAndColumns
+    let call = KernelAccount.begin("normalize rows backward", "\(rows.shape)")
+    defer { call?.end() }
     var dx = Tensor(uninitialized: rows.shape)
     withExtendedLifetime((dRows, rows, inverseLengths)) {
       ck_normalize_rows_backward(dx.mutableBase, dRows.base, rows.base, inverseLengths.base, m, d)
@@ -25,6 +27,8 @@ public struct UnitRows: Sendable {
 /// Every row divided by its Euclidean length.
 public func normalizeRows(_ x: Tensor) -> UnitRows {
   let (m, d) = x.shape.rowsAndColumns
+  let call = KernelAccount.begin("normalize rows", "\(x.shape)")
+  defer { call?.end() }
   var rows = Tensor(uninitialized: x.shape)
   var inverse = Tensor(uninitialized: [m])
   withExtendedLifetime(x) { ck_normalize_rows(rows.mutableBase, inverse.mutableBase, x.base, m, d) }
@@ -34,6 +38,8 @@ public func normalizeRows(_ x: Tensor) -> UnitRows {
 /// log Σ exp(x) of every row, M values. −∞ for a row of −∞; NaN for a row with a NaN.
 public func logSumExpRows(_ x: Tensor) throws -> Tensor {
   let (m, d) = try x.shape.nonEmptyRows(in: "log-sum-exp")
+  let call = KernelAccount.begin("log-sum-exp", "\(x.shape)")
+  defer { call?.end() }
   var y = Tensor(uninitialized: [m])
   withExtendedLifetime(x) { ck_log_sum_exp_rows(y.mutableBase, x.base, m, d) }
   return y
@@ -44,6 +50,8 @@ public func logSumExpRows(_ x: Tensor) throws -> Tensor {
 public func softmaxRows(_ x: Tensor, temperature: Float = 1) throws -> Tensor {
   let (m, d) = try x.shape.nonEmptyRows(in: "softmax")
   let scale = try inverse(temperature, in: "softmax")
+  let call = KernelAccount.begin("softmax", "\(x.shape)")
+  defer { call?.end() }
   var y = Tensor(uninitialized: x.shape)
   withExtendedLifetime(x) { ck_softmax_rows(y.mutableBase, x.base, scale, m, d) }
   return y
@@ -54,6 +62,8 @@ public func softmaxRows(_ x: Tensor, temperature: Float = 1) throws -> Tensor {
 public func logSoftmaxRows(_ x: Tensor, temperature: Float = 1) throws -> Tensor {
   let (m, d) = try x.shape.nonEmptyRows(in: "log-softmax")
   let scale = try inverse(temperature, in: "log-softmax")
+  let call = KernelAccount.begin("log-softmax", "\(x.shape)")
+  defer { call?.end() }
   var y = Tensor(uninitialized: x.shape)
   withExtendedLifetime(x) { ck_log_softmax_rows(y.mutableBase, x.base, scale, m, d) }
   return y
@@ -63,6 +73,8 @@ public func logSoftmaxRows(_ x: Tensor, temperature: Float = 1) throws -> Tensor
 /// - Throws: ``KernelError`` (`notFinite`) for a NaN, or for rows without values.
 public func argmaxRows(_ x: Tensor) throws -> [Int] {
   let (m, d) = try x.shape.nonEmptyRows(in: "argmax")
+  let call = KernelAccount.begin("argmax", "\(x.shape)")
+  defer { call?.end() }
   var status = CK_OK
   let positions = [Int32](unsafeUninitializedCapacity: m) { buffer, initialized in
     status = withExtendedLifetime(x) { ck_argmax_rows(buffer.baseAddress!, x.base, m, d) }
@@ -81,6 +93,8 @@ public func topRows(_ x: Tensor, count: Int) throws -> (values: Tensor, position
   guard count >= 1, count <= d else {
     throw KernelError("top rows", .badValue, "count \(count) is outside 1...\(d)")
   }
+  let call = KernelAccount.begin("top rows", "\(x.shape)")
+  defer { call?.end() }
   var values = Tensor(uninitialized: [m, count])
   var status = CK_OK
   let positions = [Int32](unsafeUninitializedCapacity: m * count) { buffer, initialized in
@@ -103,6 +117,8 @@ public func crossEntropy(_ logits: Tensor, labels: [Int]) throws -> (mean: Doubl
   if let i = labels.firstIndex(where: { $0 < 0 || $0 >= d }) {
     throw KernelError("cross-entropy", .badValue, "label \(labels[i]) of row \(i) is outside 0..<\(d)")
   }
+  let call = KernelAccount.begin("cross-entropy", "\(logits.shape)")
+  defer { call?.end() }
   var gradient = Tensor(uninitialized: logits.shape)
   let losses = [Double](unsafeUninitializedCapacity: m) { buffer, initialized in
     withExtendedLifetime(logits) {

@@ -14,6 +14,8 @@ public func updateRunningRows(
   if let i = samples.firstIndex(where: { $0 < 0 || $0 >= n }) {
     throw KernelError("running rows", .badValue, "sample \(samples[i]) is outside 0..<\(n)")
   }
+  let call = KernelAccount.begin("running rows", "\(batch.shape)")
+  defer { call?.end() }
   return withExtendedLifetime(batch) {
     ck_running_rows(rows.mutableBase, visited.mutableBase, batch.base, samples, samples.count, k, momentum)
   }
@@ -26,6 +28,8 @@ public func magnitude(ofRank rank: Int, in tensors: [Tensor]) throws -> Float {
   guard rank >= 0, rank < count else {
     throw KernelError("magnitude of rank", .badValue, "rank \(rank) is outside 0..<\(count)")
   }
+  let call = KernelAccount.begin("magnitude of rank", "\(count)")
+  defer { call?.end() }
   var selection = ck_magnitude_select(rank: UInt64(rank), prefix: 0, bits: 0)
   var status = CK_OK
   // Three passes of 11, 11 and 10 bits over all tensors: each narrows the value down to one bucket.
@@ -45,6 +49,8 @@ public func magnitude(ofRank rank: Int, in tensors: [Tensor]) throws -> Float {
 extension Tensor {
   /// 1 where the magnitude is at least the threshold, else 0.
   public func magnitudeMask(threshold: Float) -> Tensor {
+    let call = KernelAccount.begin("magnitude mask", "\(shape)")
+    defer { call?.end() }
     var mask = Tensor(uninitialized: shape)
     withExtendedLifetime(self) { ck_magnitude_mask(mask.mutableBase, base, threshold, count) }
     return mask

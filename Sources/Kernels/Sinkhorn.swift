@@ -75,6 +75,8 @@ public struct Sinkhorn: Hashable, Sendable {
       try Sinkhorn.checkPrior(prior.values)
     }
     let prior = prior ?? Tensor(repeating: 1, shape: [k])
+    let call = KernelAccount.begin("sinkhorn", "\(n)×\(k) ×\(options.iterations)")
+    defer { call?.end() }
     var assignment = Tensor(uninitialized: scores.shape)
     var workspace = Tensor.workspace(bytes: ck_sinkhorn_workspace(n, k))
     var report = ck_sinkhorn_report()

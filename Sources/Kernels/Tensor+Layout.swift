@@ -32,6 +32,8 @@ extension Tensor {
   }
 
   private func transposed(outer: Int, rows: Int, columns: Int, to shape: Shape) -> Tensor {
+    let call = KernelAccount.begin("transpose", "\(self.shape)")
+    defer { call?.end() }
     var y = Tensor(uninitialized: shape)
     withExtendedLifetime(self) { ck_transpose(y.mutableBase, base, outer, rows, columns) }
     return y
