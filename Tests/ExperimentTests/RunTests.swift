@@ -35,6 +35,12 @@ import Testing
     #expect(records.count { $0.kind == "step" } == 12)
     #expect(records.filter { $0.kind == "epoch" }.map(\.step) == [3, 6, 9, 12])
     #expect(records.filter { $0.kind == "probe" }.map(\.epoch) == [2, 4])
+    for record in records where record.kind == "epoch" {
+      let (wait, share) = (record.values["data_wait"] ?? -1, record.values["data_wait_share"] ?? -1)
+      #expect(wait >= 0 && (0...1).contains(share), "epoch \(record.epoch): \(wait) s, \(share)")
+    }
+    #expect(lines.err.count { $0.contains("trained to step 12 in 0:") && $0.contains("waiting for data") } == 2)
+    #expect(try !String(decoding: tiny.data("run/result.json"), as: UTF8.self).contains("wait"))
     #expect(records.contains { $0.kind == "prior" && $0.lists["shares"]?.count == 3 })
     #expect(records.filter { $0.kind == "step" }.map { $0.values["gh"] != nil } == (1...12).map { $0 > 6 })
   }

@@ -110,7 +110,7 @@ struct Record: Equatable {
   mutating func observe(_ event: TrainingEvent) {
     switch event {
     case .step(let report, _): steps.append(report)
-    case .epoch(let report): epochs.append(report)
+    case .epoch(let report, _): epochs.append(report)
     default: break
     }
   }

@@ -123,6 +123,59 @@ import Training
     #expect(short?.description == "learningRate: the schedule ends at epoch 3.0, the training at 4")
   }
 
+  /// Waiting is what data take, batch by batch and in the beginning of an epoch; hooks are outside of it all.
+  @Test func waitingForDataIsToldApartFromTheRest() throws {
+    struct SlowData: TrainingData {
+      let data = NoiseData()
+      var sampleCount: Int { data.sampleCount }
+      var batchesPerEpoch: Int { data.batchesPerEpoch }
+      func batches(epoch: Int, startingAt first: Int) throws -> () throws -> TrainingBatch? {
+        let next = try data.batches(epoch: epoch, startingAt: first)
+        Thread.sleep(forTimeInterval: 0.02)
+        return {
+          Thread.sleep(forTimeInterval: 0.005)
+          return try next()
+        }
+      }
+    }
+    let base = try makeTrainer(nil)
+    let trainer = try Trainer(
+      model: base.model, method: base.method, optimizer: base.optimizer, data: SlowData(), settings: base.settings)
+    var epochs: [TrainingEvent.TimeUse] = []
+    var whole: TrainingEvent.TimeUse?
+    var waited = 0.0
+    let hook = Trainer.Hook(everyEpochs: 1) { _, _ in Thread.sleep(forTimeInterval: 0.05) }
+    let elapsed = try ContinuousClock().measure {
+      _ = try trainer.run(hooks: [hook]) { event in
+        switch event {
+        case .step(_, let progress): waited += progress.waited
+        case .epoch(_, let time): epochs.append(time)
+        case .ended(_, _, let time): whole = time
+        default: break
+        }
+      }
+    }
+    #expect(epochs.count == 3)
+    for time in epochs {
+      #expect(time.dataWait >= 0.02 + 4 * 0.005 && time.dataWait < time.total)
+      #expect(time.dataWaitShare == time.dataWait / time.total)
+    }
+    let all = try #require(whole)
+    #expect(abs(all.dataWait - epochs.reduce(0) { $0 + $1.dataWait }) < 1e-9)
+    #expect(abs(all.total - epochs.reduce(0) { $0 + $1.total }) < 1e-9)
+    #expect(all.total <= elapsed / .seconds(1) - 3 * 0.05)
+    #expect(waited >= 12 * 0.005 && waited <= all.dataWait)
+  }
+
+  @Test func theShareOfWaitingIsANumberWithoutSteps() throws {
+    var times: [TrainingEvent.TimeUse] = []
+    _ = try makeTrainer(nil).run(
+      observe: { if case .ended(_, _, let time) = $0 { times.append(time) } }, shouldStop: { true })
+    #expect(times.count == 1 && (0...1).contains(times[0].dataWaitShare))
+    let none = TrainingEvent.TimeUse(dataWait: 0, total: 0)
+    #expect(none.dataWaitShare == 0)
+  }
+
   @Test func progressCountsDown() throws {
     var left: [Double] = []
     _ = try makeTrainer(nil).run { event in

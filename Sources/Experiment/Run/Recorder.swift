@@ -25,9 +25,9 @@ final class Recorder {
     switch event {
     case .started(let start): said(start)
     case .step(let report, let pace): try took(report, pace)
-    case .epoch(let report): try finished(report)
+    case .epoch(let report, let time): try finished(report, time)
     case .saved: try log.sync()
-    case .ended: break
+    case .ended(_, let moment, let time): ended(moment, time)
     }
   }
 
@@ -60,12 +60,13 @@ final class Recorder {
         secondsLeft: pace.secondsLeft, waiting: elapsed > 0 ? waited / elapsed : 0))
   }
 
-  private func finished(_ report: TrainingEvent.EpochReport) throws {
+  private func finished(_ report: TrainingEvent.EpochReport, _ time: TrainingEvent.TimeUse) throws {
     var line: JSONValue = .object([
       "kind": .string("epoch"), "step": .int(report.step), "epoch": .int(report.epoch), "loss": .number(report.loss),
       "rate": .number(report.learningRate),
     ])
     for (name, value) in report.parts.sorted(by: { $0.key < $1.key }) { line = line.adding([name: .number(value)]) }
+    line = line.adding(["data_wait": .number(time.dataWait), "data_wait_share": .number(time.dataWaitShare)])
     try log.append(line)
     guard let prior = method.prior, prior != lastPrior else { return }
     lastPrior = prior
@@ -73,6 +74,14 @@ final class Recorder {
       .object([
         "kind": .string("prior"), "step": .int(report.step), "epoch": .int(report.epoch), "shares": .numbers(prior),
       ]))
+  }
+
+  private func ended(_ moment: Moment, _ time: TrainingEvent.TimeUse) {
+    guard time.total > 0 else { return }
+    let share = String(format: "%.1f", time.dataWaitShare * 100)
+    progress.say(
+      "\(label)  trained to step \(moment.step) in \(ProgressReport.clock(time.total)), waiting for data \(share) % "
+        + "of the time")
   }
 
   /// A probe's line.

@@ -19,12 +19,7 @@ struct TrainingImages: TrainingData {
 
   func batches(epoch: Int, startingAt first: Int) throws -> () throws -> TrainingBatch? {
     let next = loader.batches(epoch: epoch, startingAt: first)
-    return {
-      let began = ContinuousClock.now
-      guard let batch = try next() else { return nil }
-      let waited = (ContinuousClock.now - began).seconds
-      return TrainingBatch(indices: batch.indices, views: batch.views, waited: waited)
-    }
+    return { try next().map { TrainingBatch(indices: $0.indices, views: $0.views) } }
   }
 }
 

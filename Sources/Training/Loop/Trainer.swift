@@ -55,6 +55,7 @@ public final class Trainer {
     let began = clock.now
     var saved = began
     var pace = PaceMeter()
+    var time = TimeMeter()
     try observe(
       .started(
         TrainingEvent.Start(
@@ -68,31 +69,35 @@ public final class Trainer {
       try observe(.saved(url, moment))
     }
     func end(_ outcome: Outcome) throws -> Outcome {
-      try observe(.ended(outcome, moment))
+      time.pause()
+      try observe(.ended(outcome, moment, time.use))
       return outcome
     }
 
     let step = TrainingStep(method: method, optimizer: optimizer)
     while moment.epoch < settings.epochs {
-      let next = try data.batches(epoch: moment.epoch, startingAt: moment.batch)
+      let before = time.use
+      time.start()
+      let next = try time.wait { try data.batches(epoch: moment.epoch, startingAt: moment.batch) }
       while moment.batch < moment.batchesPerEpoch {
         if shouldStop() {
           try save(settings.checkpoints.latest)
           return try end(.interrupted)
         }
         let started = clock.now
-        guard let batch = try next() else {
+        guard let batch = try time.wait(next) else {
           throw TrainingError.settings(
             field: "data",
             detail: "ended after \(moment.batch) of \(moment.batchesPerEpoch) batches of epoch \(moment.epoch + 1)")
         }
+        let waited = seconds(clock.now - started)
         let rate = settings.learningRate.value(at: moment, settings.update)
         let report = try guarded(batch) { try step(model, batch, StepPlan(moment: moment, learningRate: rate)) }
         sums.add(report.loss, samples: batch.count)
         moment.batch += 1
         moment.step += 1
         pace.add(samples: batch.count, seconds: seconds(clock.now - started))
-        try observe(.step(report, progress(pace, batch, elapsed: seconds(clock.now - began))))
+        try observe(.step(report, progress(pace, waited: waited, elapsed: seconds(clock.now - began))))
         // After the last batch the epoch's end saves, so that its report is never given twice.
         if moment.batch < moment.batchesPerEpoch, isDue(since: seconds(clock.now - saved)) {
           try save(settings.checkpoints.latest)
@@ -103,11 +108,12 @@ public final class Trainer {
         return try end(.interrupted)
       }
       try method.finishEpoch(at: moment)
+      time.pause()
       let report = epochReport()
       sums = EpochSums()
       moment.epoch += 1
       moment.batch = 0
-      try observe(.epoch(report))
+      try observe(.epoch(report, time.use - before))
       let last = moment.epoch == settings.epochs
       for hook in hooks where last || moment.epoch % hook.everyEpochs == 0 { try hook.body(model, moment) }
       if let every = settings.checkpoints.keepEveryEpochs, moment.epoch % every == 0 {
@@ -191,11 +197,11 @@ public final class Trainer {
     return false
   }
 
-  private func progress(_ pace: PaceMeter, _ batch: TrainingBatch, elapsed: Double) -> TrainingEvent.Progress {
+  private func progress(_ pace: PaceMeter, waited: Double, elapsed: Double) -> TrainingEvent.Progress {
     let total = settings.epochs * moment.batchesPerEpoch
     return TrainingEvent.Progress(
       totalSteps: total, imagesPerSecond: pace.samplesPerSecond,
-      secondsLeft: Double(total - moment.step) * pace.secondsPerStep, waited: batch.waited, elapsed: elapsed)
+      secondsLeft: Double(total - moment.step) * pace.secondsPerStep, waited: waited, elapsed: elapsed)
   }
 
   /// After the last batch. Everything is found again from the state, as training may have been resumed right here.

@@ -6,18 +6,15 @@ public struct TrainingBatch: Sendable {
   public let indices: [Int]
   /// One tensor N×H×W×C a view, the samples in the same order.
   public let views: [Tensor]
-  /// Seconds the training waited for it.
-  public let waited: Double
 
   /// Programmer error: views of another number of samples trap.
-  public init(indices: [Int], views: [Tensor], waited: Double = 0) {
+  public init(indices: [Int], views: [Tensor]) {
     for view in views {
       precondition(
         view.shape.rank > 0 && view.shape[0] == indices.count, "view \(view.shape) of \(indices.count) samples")
     }
     self.indices = indices
     self.views = views
-    self.waited = waited
   }
 
   public var count: Int { indices.count }

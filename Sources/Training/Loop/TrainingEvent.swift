@@ -5,10 +5,11 @@ public enum TrainingEvent: Sendable {
   /// The loop begins, or goes on from a checkpoint.
   case started(Start)
   case step(StepReport, Progress)
-  /// After an epoch's last step, before the hooks of that epoch.
-  case epoch(EpochReport)
+  /// After an epoch's last step, before the hooks of that epoch; with the time of that epoch.
+  case epoch(EpochReport, TimeUse)
   case saved(URL, Moment)
-  case ended(Outcome, Moment)
+  /// With the time of all epochs.
+  case ended(Outcome, Moment, TimeUse)
 
   public struct Start: Hashable, Sendable {
     public let moment: Moment
@@ -29,6 +30,22 @@ public enum TrainingEvent: Sendable {
     public let waited: Double
     /// Seconds since the loop began.
     public let elapsed: Double
+  }
+
+  /// How the loop's time was spent. Times count this process only: after a resume, what came before is not in them.
+  public struct TimeUse: Hashable, Sendable {
+    /// Seconds in which the loop stood still until data gave the next batch.
+    public let dataWait: Double
+    /// Seconds in all: waiting, steps, and checkpoints within epochs; not what is done between epochs.
+    public let total: Double
+
+    public init(dataWait: Double, total: Double) {
+      self.dataWait = dataWait
+      self.total = total
+    }
+
+    /// What part of the time was spent waiting, 0…1.
+    public var dataWaitShare: Double { total > 0 ? dataWait / total : 0 }
   }
 
   public struct EpochReport: Hashable, Sendable {
