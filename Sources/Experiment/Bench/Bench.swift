@@ -18,11 +18,14 @@ public enum Bench {
     public let median: Double
     public let minimum: Double
     public let repetitions: Int
+    /// The most memory the process has had resident so far, in bytes: of this workload where it is the first.
+    public let peakBytes: Int
 
-    /// `{"name": …, "seconds": median, "min": …, "repetitions": …}`
+    /// `{"name": …, "seconds": median, "min": …, "repetitions": …, "peak_bytes": …}`
     public var json: JSONValue {
       .object([
         "name": .string(name), "seconds": .number(median), "min": .number(minimum), "repetitions": .int(repetitions),
+        "peak_bytes": .int(peakBytes),
       ])
     }
   }
@@ -36,17 +39,27 @@ public enum Bench {
   /// Runs a workload once untimed, then for about `seconds`: at least 2 and at most 50 times.
   public static func measure(_ workload: Workload, seconds: Double = 2) throws -> Measurement {
     let run = try workload.prepare()
-    try run()
-    let clock = ContinuousClock()
-    let start = clock.now
-    var times: [Double] = []
-    while times.count < 2 || start.duration(to: clock.now) < .seconds(seconds) && times.count < 50 {
-      let time = try clock.measure { try run() }
-      times.append(Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
-    }
-    times.sort()
+    let times = try repeated(seconds: seconds, run).map(\.seconds).sorted()
     let middle = times.count / 2
     let median = times.count % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2
-    return Measurement(name: workload.name, median: median, minimum: times[0], repetitions: times.count)
+    return Measurement(
+      name: workload.name, median: median, minimum: times[0], repetitions: times.count,
+      peakBytes: ProcessMemory.peakBytes)
+  }
+
+  /// Runs `body` once untimed, then as ``measure(_:seconds:)`` says: seconds and what it returned, each time.
+  static func repeated<R>(
+    seconds: Double, atLeast least: Int = 2, _ body: () throws -> R
+  ) throws -> [(seconds: Double, result: R)] {
+    _ = try body()
+    let clock = ContinuousClock()
+    let start = clock.now
+    var runs: [(Double, R)] = []
+    while runs.count < least || start.duration(to: clock.now) < .seconds(seconds) && runs.count < 50 {
+      let began = clock.now
+      let result = try body()
+      runs.append((began.duration(to: clock.now).seconds, result))
+    }
+    return runs
   }
 }

@@ -2,15 +2,25 @@ import Kernels
 
 /// `harmonia bench`: times of kernels and training steps.
 public struct BenchCommand: Sendable {
+  public enum Report: Sendable {
+    /// A line a workload.
+    case times
+    /// The names of the workloads; nothing is measured.
+    case names
+    /// A table a workload: where its time goes.
+    case breakdown
+  }
   public var filter: String
   public var json: Bool
-  public var list: Bool
+  public var report: Report
   public var threads: Int?
+  /// For each workload, about.
+  package var seconds = 2.0
 
-  public init(filter: String, json: Bool, list: Bool, threads: Int? = nil) {
+  public init(filter: String = "", json: Bool, report: Report = .times, threads: Int? = nil) {
     self.filter = filter
     self.json = json
-    self.list = list
+    self.report = report
     self.threads = threads
   }
 
@@ -22,13 +32,8 @@ public struct BenchCommand: Sendable {
       return .failedRun
     }
     for workload in workloads {
-      if list {
-        console.out(workload.name)
-        continue
-      }
       do {
-        let measurement = try Bench.measure(workload)
-        console.out(json ? measurement.json.line : Self.text(measurement))
+        console.out(try text(of: workload))
       } catch {
         console.err("error: \(workload.name): \(error)")
         return .failedRun
@@ -37,11 +42,24 @@ public struct BenchCommand: Sendable {
     return .success
   }
 
-  /// `conv2d/…/forward   1.234 ms   (best 1.200 ms of 50)`
+  private func text(of workload: Bench.Workload) throws -> String {
+    switch report {
+    case .names: return workload.name
+    case .times:
+      let measurement = try Bench.measure(workload, seconds: seconds)
+      return json ? measurement.json.line : Self.text(measurement)
+    case .breakdown:
+      let breakdown = try Bench.breakdown(workload, seconds: seconds)
+      return json ? breakdown.json.line : breakdown.text + "\n"
+    }
+  }
+
+  /// `conv2d/…/forward   1.234 ms   (best 1.200 ms of 50; peak memory 120.1 MiB)`
   static func text(_ measurement: Bench.Measurement) -> String {
     let gap = String(repeating: " ", count: max(1, 48 - measurement.name.count))
     return measurement.name + gap
-      + "\(time(measurement.median))   (best \(time(measurement.minimum)) of \(measurement.repetitions))"
+      + "\(time(measurement.median))   (best \(time(measurement.minimum)) of \(measurement.repetitions); "
+      + "peak memory \(PlanText.bytes(measurement.peakBytes)))"
   }
 
   static func time(_ seconds: Double) -> String {

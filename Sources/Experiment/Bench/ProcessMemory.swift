@@ -1,0 +1,19 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What this process takes of the machine's memory.
+enum ProcessMemory {
+  /// The most bytes that were resident at once since the process began (getrusage).
+  static var peakBytes: Int {
+    var usage = rusage()
+    #if canImport(Darwin)
+      let (process, unit) = (RUSAGE_SELF, 1)
+    #else
+      let (process, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024)
+    #endif
+    return getrusage(process, &usage) == 0 ? usage.ru_maxrss * unit : 0
+  }
+}
