@@ -65,12 +65,19 @@ public final class KernelAccount: Sendable {
     }.sorted { ($1.seconds, $0.kernel, $0.algorithm, $0.shape) < ($0.seconds, $1.kernel, $1.algorithm, $1.shape) }
   }
 
-  /// A call of a kernel that is being counted.
-  struct Call {
-    fileprivate let account: KernelAccount
-    fileprivate let key: Key
-    fileprivate let operations: Int
-    fileprivate let began = ContinuousClock.now
+  /// A call of a kernel that is being counted. A class, so that a kernel that is not counted keeps only a null
+  /// pointer: the size of an instant is not known when this is compiled.
+  final class Call {
+    private let account: KernelAccount
+    private let key: Key
+    private let operations: Int
+    private let began = ContinuousClock.now
+
+    fileprivate init(_ account: KernelAccount, _ key: Key, _ operations: Int) {
+      self.account = account
+      self.key = key
+      self.operations = operations
+    }
 
     func end() {
       let time = began.duration(to: .now)
@@ -92,6 +99,6 @@ public final class KernelAccount: Sendable {
   ) -> Call? {
     guard living.load(ordering: .relaxed) != 0, let account = current else { return nil }
     let key = Key(kernel: kernel(), algorithm: algorithm(), shape: shape())
-    return Call(account: account, key: key, operations: operations())
+    return Call(account, key, operations())
   }
 }
