@@ -1,49 +1,111 @@
-/// Free buffers by exact (rounded) size, kept for reuse. Large buffers from the system cost a page
-/// fault per 4 KiB each time; a training step asks for the same sizes again and again.
+/// Free buffers, kept for reuse. Large buffers from the system cost a page fault per 4 KiB each time; a
+/// training step asks for the same sizes again and again.
+///
+/// A request takes the smallest free buffer that fits and is at most twice as large, so that a smaller last batch
+/// uses the buffers of the whole ones. What nobody has taken for long goes back to the system: the buffers of
+/// training during a long measurement, those of measuring during a long epoch. A loop that repeats itself within
+/// 64 requests a buffer keeps all of its buffers.
 public final class BufferPool: Sendable {
   public static let shared = BufferPool()
 
+  /// Memory of a tensor.
+  package struct Buffer {
+    package let base: UnsafeMutableRawPointer
+    /// What the system gave; at least what was asked for.
+    package let capacity: Int
+  }
+
+  private struct FreeBuffer {
+    let buffer: Buffer
+    /// The number of buffers given back before.
+    let time: Int
+  }
+
   private struct State: ~Copyable {
-    var free: [Int: [UnsafeMutableRawPointer]] = [:]
-    var bytesInUse = 0
-    var bytesHeld = 0
-    var peakBytes = 0
+    /// By capacity; of equal ones the last is the one given back last.
+    var free: [FreeBuffer] = []
+    /// Buffers got from the system and not given back to it, free and in use.
+    var buffers = 0
+    /// Counts the buffers given back to the pool.
+    var time = 0
+    var usage = Usage()
   }
   private let state = Locked(State())
 
-  /// Bytes in tensors now, bytes kept for reuse, and the largest sum of both so far.
-  public var usage: (inUse: Int, held: Int, peak: Int) {
-    state.withLock { ($0.bytesInUse, $0.bytesHeld, $0.peakBytes) }
+  /// Bytes, and how often the system was asked for some.
+  public struct Usage: Hashable, Sendable {
+    /// In tensors now.
+    public internal(set) var inUse = 0
+    /// Got from the system beyond that: free buffers, and what tensors leave unused of theirs.
+    public internal(set) var held = 0
+    /// The largest sum of both so far.
+    public internal(set) var peak = 0
+    /// Buffers got from the system so far.
+    public internal(set) var allocations = 0
   }
+  public var usage: Usage { state.withLock { $0.usage } }
 
-  /// Gives all unused buffers back to the system.
-  public func trim() {
-    state.withLock { state in
-      for buffers in state.free.values { for buffer in buffers { buffer.deallocate() } }
-      state.free.removeAll()
-      state.bytesHeld = 0
-    }
-  }
+  package init() {}
+
+  /// Gives all free buffers back to the system.
+  public func trim() { state.withLock { Self.release(&$0) { _ in true } } }
+
+  /// Buffers given back between two looks for those that nobody takes.
+  private static let interval = 1024
 
   static func roundedSize(_ bytes: Int) -> Int { max(64, (bytes + 63) & ~63) }
 
-  func take(_ bytes: Int) -> UnsafeMutableRawPointer {
+  package func take(_ bytes: Int) -> Buffer {
     state.withLock { state in
-      state.bytesInUse += bytes
-      if let buffer = state.free[bytes]?.popLast() {
-        state.bytesHeld -= bytes
+      state.usage.inUse += bytes
+      if let buffer = Self.fitting(&state.free, bytes) {
+        state.usage.held -= bytes
         return buffer
       }
-      state.peakBytes = max(state.peakBytes, state.bytesInUse + state.bytesHeld)
-      return .allocate(byteCount: bytes, alignment: 64)
+      state.usage.peak = max(state.usage.peak, state.usage.inUse + state.usage.held)
+      state.usage.allocations += 1
+      state.buffers += 1
+      return Buffer(base: .allocate(byteCount: bytes, alignment: 64), capacity: bytes)
     }
   }
 
-  func giveBack(_ buffer: UnsafeMutableRawPointer, bytes: Int) {
+  package func giveBack(_ buffer: Buffer, bytes: Int) {
     state.withLock { state in
-      state.bytesInUse -= bytes
-      state.bytesHeld += bytes
-      state.free[bytes, default: []].append(buffer)
+      state.usage.inUse -= bytes
+      state.usage.held += bytes
+      let place = Self.firstPlace(state.free, atLeast: buffer.capacity + 1)
+      state.free.insert(FreeBuffer(buffer: buffer, time: state.time), at: place)
+      state.time += 1
+      if state.time % Self.interval == 0 {
+        let oldest = state.time - max(4 * Self.interval, 64 * state.buffers)
+        Self.release(&state) { $0.time < oldest }
+      }
     }
+  }
+
+  /// Removes the smallest buffer of `bytes…2·bytes`, of equal ones the one used last, which the cache may know.
+  private static func fitting(_ free: inout [FreeBuffer], _ bytes: Int) -> Buffer? {
+    let smallest = firstPlace(free, atLeast: bytes)
+    guard smallest < free.count, free[smallest].buffer.capacity <= 2 * bytes else { return nil }
+    let place = firstPlace(free, atLeast: free[smallest].buffer.capacity + 1) - 1
+    return free.remove(at: place).buffer
+  }
+
+  private static func firstPlace(_ free: [FreeBuffer], atLeast capacity: Int) -> Int {
+    var (low, high) = (0, free.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if free[middle].buffer.capacity < capacity { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private static func release(_ state: inout State, where isDue: (FreeBuffer) -> Bool) {
+    for free in state.free where isDue(free) {
+      free.buffer.base.deallocate()
+      state.usage.held -= free.buffer.capacity
+      state.buffers -= 1
+    }
+    state.free.removeAll(where: isDue)
   }
 }
