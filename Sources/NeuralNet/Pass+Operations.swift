@@ -30,8 +30,7 @@ extension Pass {
   }
 
   /// The largest value of each window: N×H×W×C → N×P×Q×C.
-  func maxPool(_ x: Variable, kernel: Int, stride: Int, padding: Int) throws -> Variable {
-    let plan = try MaxPool2d(input: x.shape, kernel: (kernel, kernel), stride: stride, padding: padding)
+  func maxPool(_ x: Variable, _ plan: MaxPool2d) throws -> Variable {
     let (output, positions) = try plan.forward(x.value)
     guard let tape else { return Variable(output) }
     return tape.record(output, inputs: [x]) { [try plan.backward($0, positions: positions)] }

@@ -36,6 +36,43 @@ import Testing
     #expect(error?.operation == "conv2d")
   }
 
+  /// Planned shapes are those that the data take: the last one's output is what is pooled.
+  @Test(arguments: [
+    smallBasic.encoder, smallBottleneck.encoder, .resnet18(stem: .cifar), .resnet50(stem: .imagenet),
+  ])
+  func plannedConvolutionsAreThoseOfTheModel(_ configuration: ResNet.Configuration) throws {
+    let model = try ResNet(configuration, seed: 0)
+    let images: Shape = [2, 40, 36, configuration.inputChannels]
+    let planned = try model.convolutions(of: images)
+    let weights = model.parameters.filter { $0.layout == .convolution }
+    #expect(planned.map { "\($0.name).weight" } == weights.map(\.name))
+    #expect(planned.map(\.plan.weightShape) == weights.map(\.value.shape))
+    #expect(planned[0].plan.inputShape == images)
+    #expect(planned.allSatisfy { $0.plan.outputShape[0] == 2 })
+    let halvings = configuration.blocks.count - 1 + (configuration.stem == .imagenet ? 2 : 0)
+    var side = (40, 36)
+    for _ in 0..<halvings { side = ((side.0 + 1) / 2, (side.1 + 1) / 2) }
+    let last = try #require(planned.last { !$0.name.contains("shortcut") })
+    #expect(last.plan.outputShape == [2, side.0, side.1, configuration.features])
+    for other: Shape in [[2, 40, 36, 7], [40, 36, configuration.inputChannels], []] {
+      let error = #expect(throws: KernelError.self) { _ = try model.convolutions(of: other) }
+      #expect(error?.operation == "conv2d")
+    }
+  }
+
+  @Test func theChoiceIsInForceWhereALayerAllowsIt() throws {
+    let images: Shape = [2, 32, 32, 3]
+    func algorithms(_ choice: ConvolutionChoice) throws -> [Convolution.Algorithm] {
+      try ResNet(.resnet18(stem: .cifar), convolution: choice, seed: 0).convolutions(of: images).map(\.plan.algorithm)
+    }
+    #expect(try algorithms(ConvolutionChoice()).contains { $0 == .winograd2 || $0 == .winograd4 })
+    #expect(try algorithms(ConvolutionChoice(precision: .exact)).allSatisfy { $0 == .direct || $0 == .im2col })
+    #expect(try algorithms(ConvolutionChoice(algorithm: .im2col)).allSatisfy { $0 == .im2col })
+    // 13 of 20 are 3×3 with stride 1, and the stem.
+    #expect(try algorithms(ConvolutionChoice(algorithm: .winograd2)).count { $0 == .winograd2 } == 14)
+    #expect(try algorithms(ConvolutionChoice(precision: .exact, algorithm: .winograd2)).contains(.winograd2))
+  }
+
   @Test func evaluationChangesNothingAndTrainingMovesTheStatistics() throws {
     let model = try ContrastiveModel(smallBasic, seed: 1)
     let before = model.state

@@ -85,6 +85,14 @@ import Training
         "belongs to another recipe: its identity is recipe-1, this one's recipe-2"
       ),
       (try makeTrainer(nil, architecture: wider), "holds a model"),
+      (
+        try makeTrainer(nil, convolution: ConvolutionChoice(precision: .exact)),
+        "was trained with precision fast, this one has exact"
+      ),
+      (
+        try makeTrainer(nil, convolution: ConvolutionChoice(algorithm: .im2col)),
+        "was trained with convolution none, this one has im2col"
+      ),
       (try makeTrainer(nil, data: NoiseData(sampleCount: 40)), "counts 4 batches an epoch, the data now give 10"),
     ] {
       let before = trainer.model.state
@@ -94,6 +102,33 @@ import Training
       #expect(trainer.model.state == before)
       #expect(trainer.moment.step == 0)
     }
+  }
+
+  @Test func theChoiceOfTheConvolutionsIsKept() throws {
+    for choice in [
+      ConvolutionChoice(), ConvolutionChoice(precision: .exact), ConvolutionChoice(algorithm: .winograd2),
+    ] {
+      let folder = try TemporaryFolder()
+      _ = try makeTrainer(folder, epochs: 1, convolution: choice).run()
+      let file = folder.file("last.safetensors")
+      #expect(try Checkpoint(contentsOf: file).makeModel().convolution == choice)
+      #expect(try Checkpoint.Header(contentsOf: file).convolution == choice)
+      try makeTrainer(folder, convolution: choice).resume(from: file)
+    }
+  }
+
+  /// Checkpoints from before there was a choice.
+  @Test func withoutAWordTheChoiceIsTheDefault() throws {
+    let folder = try TemporaryFolder()
+    _ = try makeTrainer(folder, epochs: 1).run()
+    var contents = try SafeTensors.read(folder.file("last.safetensors"))
+    contents.metadata["precision"] = nil
+    try SafeTensors.write(contents, to: folder.file("old.safetensors"))
+    #expect(try Checkpoint(contentsOf: folder.file("old.safetensors")).convolution == ConvolutionChoice())
+    contents.metadata["convolution"] = "fft"
+    try SafeTensors.write(contents, to: folder.file("new.safetensors"))
+    let error = #expect(throws: TrainingError.self) { try Checkpoint(contentsOf: folder.file("new.safetensors")) }
+    #expect(error?.description.contains("\"convolution\" is \"fft\"") == true)
   }
 
   @Test func filesThatAreNoCheckpointsAreRefused() throws {

@@ -86,11 +86,12 @@ let tiny = ContrastiveModel.Configuration(
 /// A small training, made anew each time as a new process would.
 func makeTrainer(
   _ folder: TemporaryFolder?, data: NoiseData = NoiseData(), identity: String = "recipe-1", epochs: Int = 3,
-  everySteps: Int? = nil, architecture: ContrastiveModel.Configuration = tiny, update: ScheduleUpdate = .everyStep,
+  everySteps: Int? = nil, architecture: ContrastiveModel.Configuration = tiny,
+  convolution: ConvolutionChoice = ConvolutionChoice(), update: ScheduleUpdate = .everyStep,
   terms: [any LossTerm] = [OffsetTerm()]
 ) throws -> Trainer {
   try Trainer(
-    model: ContrastiveModel(architecture, seed: 5), method: PairMethod(terms),
+    model: ContrastiveModel(architecture, convolution: convolution, seed: 5), method: PairMethod(terms),
     optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: 0.9, weightDecay: 1e-3)), data: data,
     settings: Trainer.Settings(
       epochs: epochs,

@@ -3,6 +3,7 @@ import Kernels
 /// A square convolution without bias, padded so that stride 1 keeps the size: N H W C → N H′ W′ K.
 public final class ConvolutionLayer: Module {
   public let weight: Parameter
+  private let name: String
   private let kernel: Int
   private let stride: Int
   private let choice: ConvolutionChoice
@@ -12,6 +13,7 @@ public final class ConvolutionLayer: Module {
   init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int, _ choice: ConvolutionChoice, _ initialization: Initialization
   ) {
+    name = initialization.path
     self.kernel = kernel
     self.stride = stride
     self.choice = choice
@@ -26,28 +28,19 @@ public final class ConvolutionLayer: Module {
 
   private func plan(for input: Shape) throws -> Convolution {
     if let plan, plan.inputShape == input { return plan }
-    func make(_ algorithm: Convolution.Algorithm?) throws -> Convolution {
-      try Convolution(
-        input: input, outputChannels: weight.value.shape[0], kernel: (kernel, kernel), stride: stride,
-        padding: kernel / 2, algorithm: algorithm, precision: choice.precision)
-    }
-    let new = try choice.algorithm.flatMap { try? make($0) } ?? make(nil)
+    let new = try planned(for: input).plan
     plan = new
     return new
   }
 
+  /// Its plan for images of this shape. Throws ``KernelError`` for images of other channels or too small.
+  func planned(for input: Shape) throws -> PlannedConvolution {
+    PlannedConvolution(
+      name: name,
+      plan: try choice.plan(
+        input: input, outputChannels: weight.value.shape[0], kernel: kernel, stride: stride, padding: kernel / 2))
+  }
+
   public var parameters: [Parameter] { [weight] }
   public var buffers: [Buffer] { [] }
-}
-
-/// How the convolutions of a network are computed.
-public struct ConvolutionChoice: Hashable, Sendable {
-  public var precision: Convolution.Precision
-  /// Where a layer's geometry allows it; elsewhere, and everywhere when `nil`, the plan chooses.
-  public var algorithm: Convolution.Algorithm?
-
-  public init(precision: Convolution.Precision = .fast, algorithm: Convolution.Algorithm? = nil) {
-    self.precision = precision
-    self.algorithm = algorithm
-  }
 }

@@ -21,17 +21,18 @@ public final class ContrastiveModel: Module {
     }
   }
   public let configuration: Configuration
+  /// How its convolutions are computed: no part of what it is, but of the bits of its results.
+  public let convolution: ConvolutionChoice
 
   /// A model with first values drawn from the seed: convolutions He-normal over the fan of the outputs, batch norms
   /// 1 and 0, linear layers uniform in ±1/√inputs.
-  ///
-  /// `convolution`: how convolutions are computed, which is no part of what the model is.
   ///
   /// Throws ``ModelError`` for a configuration that makes no network.
   public init(
     _ configuration: Configuration, convolution: ConvolutionChoice = ConvolutionChoice(), seed: UInt64
   ) throws {
     self.configuration = configuration
+    self.convolution = convolution
     let initialization = Initialization(seed: seed)
     backbone = try ResNet(configuration.encoder, convolution, initialization.scope("backbone"))
     projector = try Projector(

@@ -48,9 +48,32 @@ public final class ResNet: Module {
   /// Images N H W C → N × features. Throws ``KernelError`` for images of other channels or too small.
   public func callAsFunction(_ images: Variable, _ pass: Pass) throws -> Variable {
     var x = try stem.norm(try stem.convolution(images, pass), pass, relu: true)
-    if configuration.stem == .imagenet { x = try pass.maxPool(x, kernel: 3, stride: 2, padding: 1) }
+    if configuration.stem == .imagenet { x = try pass.maxPool(x, ResNet.stemPool(x.shape)) }
     for block in blocks { x = try block(x, pass) }
     return try pass.globalAveragePool(x)
+  }
+
+  /// Its convolutions in the order of the data's way, as planned for images N H W C.
+  ///
+  /// Throws ``KernelError`` for images of other channels or too small.
+  public func convolutions(of images: Shape) throws -> [PlannedConvolution] {
+    guard images.extents.last == configuration.inputChannels else {
+      throw KernelError("conv2d", .badShape, "the input is \(images), expected N×H×W×\(configuration.inputChannels)")
+    }
+    var all = [try stem.convolution.planned(for: images)]
+    var shape = all[0].plan.outputShape
+    if configuration.stem == .imagenet { shape = try ResNet.stemPool(shape).outputShape }
+    for block in blocks {
+      let inside = try block.convolutions(of: shape)
+      all += inside.branch + inside.shortcut
+      shape = inside.branch.last?.plan.outputShape ?? shape
+    }
+    return all
+  }
+
+  /// The pooling of the ImageNet stem.
+  private static func stemPool(_ input: Shape) throws -> MaxPool2d {
+    try MaxPool2d(input: input, kernel: (3, 3), stride: 2, padding: 1)
   }
 
   public var parameters: [Parameter] {

@@ -47,6 +47,17 @@ final class ResidualBlock: Module {
     return try last.norm(try last.convolution(x, pass), pass, relu: true, adding: residual ?? input)
   }
 
+  /// Its convolutions as planned for an input N H W C; the branch's last one gives the block's output.
+  func convolutions(of input: Shape) throws -> (branch: [PlannedConvolution], shortcut: [PlannedConvolution]) {
+    var shape = input
+    let planned = try branch.map { part in
+      let planned = try part.convolution.planned(for: shape)
+      shape = planned.plan.outputShape
+      return planned
+    }
+    return (planned, try shortcut.map { [try $0.convolution.planned(for: input)] } ?? [])
+  }
+
   var parameters: [Parameter] { all.flatMap { $0.convolution.parameters + $0.norm.parameters } }
   var buffers: [Buffer] { all.flatMap { $0.norm.buffers } }
 

@@ -17,6 +17,8 @@ public struct Checkpoint {
   /// SHA-256 of the resolved recipe, or whatever names the settings this state belongs to.
   public var identity: String
   public var architecture: ContrastiveModel.Configuration
+  /// How the model's convolutions were computed.
+  public var convolution: ConvolutionChoice
   public var model: [String: Tensor]
   public var optimizer: [String: Tensor]
   public var method: [String: Tensor]
@@ -41,6 +43,7 @@ public struct Checkpoint {
       "step": "\(moment.step)", "batches_per_epoch": "\(moment.batchesPerEpoch)",
       "architecture": architecture.json,
     ]
+    metadata.merge(convolution.metadata) { _, new in new }
     for (name, text) in notes { metadata["note." + name] = text }
     try SafeTensors.write(tensors: tensors, metadata: metadata, to: url)
   }
@@ -53,8 +56,8 @@ public struct Checkpoint {
     let contents = try SafeTensors.read(url)
     let header = try Header(contents.metadata, url)
     self.init(
-      moment: header.moment, identity: header.identity, architecture: header.architecture, model: [:],
-      optimizer: [:], method: [:], sums: EpochSums(), notes: header.notes)
+      moment: header.moment, identity: header.identity, architecture: header.architecture,
+      convolution: header.convolution, model: [:], optimizer: [:], method: [:], sums: EpochSums(), notes: header.notes)
     for (name, tensor) in contents.tensors {
       if let rest = name.suffix(after: "optimizer.") {
         optimizer[rest] = tensor.tensor
@@ -69,12 +72,13 @@ public struct Checkpoint {
   }
 
   init(
-    moment: Moment, identity: String, architecture: ContrastiveModel.Configuration, model: [String: Tensor],
-    optimizer: [String: Tensor], method: [String: Tensor], sums: EpochSums, notes: [String: String]
+    moment: Moment, identity: String, architecture: ContrastiveModel.Configuration, convolution: ConvolutionChoice,
+    model: [String: Tensor], optimizer: [String: Tensor], method: [String: Tensor], sums: EpochSums, notes: [String: String]
   ) {
     self.moment = moment
     self.identity = identity
     self.architecture = architecture
+    self.convolution = convolution
     self.model = model
     self.optimizer = optimizer
     self.method = method
@@ -82,9 +86,9 @@ public struct Checkpoint {
     self.notes = notes
   }
 
-  /// The model alone, ready for features: built as the checkpoint says.
+  /// The model alone, ready for features: built as the checkpoint says, and computing as in its training.
   public func makeModel() throws -> ContrastiveModel {
-    let result = try ContrastiveModel(architecture, seed: 0)
+    let result = try ContrastiveModel(architecture, convolution: convolution, seed: 0)
     try result.load(state: model)
     return result
   }

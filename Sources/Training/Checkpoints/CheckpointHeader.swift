@@ -8,6 +8,7 @@ extension Checkpoint {
     public let moment: Moment
     public let identity: String
     public let architecture: ContrastiveModel.Configuration
+    public let convolution: ConvolutionChoice
     public let notes: [String: String]
 
     /// Throws ``TensorFileError`` for a broken file and ``TrainingError`` for one that is no checkpoint.
@@ -38,6 +39,11 @@ extension Checkpoint {
         throw refuse("metadata \"architecture\" does not describe a model")
       }
       architecture = configuration
+      do {
+        convolution = try ConvolutionChoice(metadata)
+      } catch {
+        throw refuse("metadata \"\(error.key)\" is \"\(error.word)\", which this version does not know")
+      }
       var notes: [String: String] = [:]
       for (key, text) in metadata {
         if let name = key.suffix(after: "note.") { notes[name] = text }

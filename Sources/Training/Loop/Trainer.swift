@@ -130,8 +130,8 @@ public final class Trainer {
   /// The state as it is now.
   public func checkpoint() -> Checkpoint {
     Checkpoint(
-      moment: moment, identity: settings.identity, architecture: model.configuration, model: model.state,
-      optimizer: optimizer.state, method: method.state, sums: sums, notes: settings.notes)
+      moment: moment, identity: settings.identity, architecture: model.configuration,
+      convolution: model.convolution, model: model.state, optimizer: optimizer.state, method: method.state, sums: sums, notes: settings.notes)
   }
 
   /// Takes over a state saved by a training of the same identity; ``run(hooks:observe:shouldStop:)`` then goes on.
@@ -150,6 +150,9 @@ public final class Trainer {
     }
     guard saved.architecture == model.configuration else {
       throw refuse("holds a model \(saved.architecture.json), this one is \(model.configuration.json)")
+    }
+    if let difference = saved.convolution.difference(to: model.convolution) {
+      throw refuse("was trained with \(difference); results would not be the same bits")
     }
     guard saved.moment.batchesPerEpoch == moment.batchesPerEpoch else {
       throw refuse(
