@@ -10,6 +10,7 @@ struct Bench: ParsableCommand {
         harmonia bench --filter step/resnet18 --json
         harmonia bench --filter step/resnet18 --breakdown
         harmonia bench --roofline
+        harmonia bench --filter conv2d --convolution winograd4
       """)
 
   @Option(help: ArgumentHelp("Only the workloads whose name contains this.", valueName: "text"))
@@ -27,6 +28,7 @@ struct Bench: ParsableCommand {
   @Flag(help: "Measure the machine's peaks and each convolution of ResNet-18 against them. Takes no filter.")
   var roofline = false
 
+  @OptionGroup var convolution: ConvolutionOption
   @OptionGroup var threads: ThreadOption
 
   func validate() throws {
@@ -39,6 +41,9 @@ struct Bench: ParsableCommand {
   func run() throws {
     if roofline { return try finish(RooflineCommand(json: json, threads: threads.threads).run(.standard)) }
     let report: BenchCommand.Report = list ? .names : breakdown ? .breakdown : .times
-    try finish(BenchCommand(filter: filter, json: json, report: report, threads: threads.threads).run(.standard))
+    try finish(
+      BenchCommand(
+        filter: filter, json: json, report: report, convolution: convolution.convolution, threads: threads.threads
+      ).run(.standard))
   }
 }

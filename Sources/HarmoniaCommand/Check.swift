@@ -18,5 +18,5 @@ struct Check: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Run the file's `test` blocks.")
   var tests = true
 
-  func run() throws { try finish(CheckCommand(recipe: recipe.request, json: json, tests: tests).run(.standard)) }
+  func run() throws { try finish(CheckCommand(recipe: recipe.request(), json: json, tests: tests).run(.standard)) }
 }

@@ -20,5 +20,7 @@ struct RecipeOptions: ParsableArguments {
     help: ArgumentHelp("Only this recipe of the file; may be given more than once.", valueName: "name"))
   var recipes: [String] = []
 
-  var request: RecipeRequest { RecipeRequest(file: file, overrides: overrides, recipes: recipes) }
+  func request(_ convolution: ConvolutionAlgorithm? = nil) -> RecipeRequest {
+    RecipeRequest(file: file, overrides: overrides, recipes: recipes, convolution: convolution)
+  }
 }

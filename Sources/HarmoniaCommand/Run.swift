@@ -11,6 +11,7 @@ struct Run: ParsableCommand {
         harmonia run Scripts/quickstart.recipe
         harmonia run my.recipe --out runs/first --set seed=1 --set length=20ep
         harmonia run my.recipe --recipe simclr_gh
+        harmonia run my.recipe --set model.precision=.exact
         harmonia run my.recipe --out runs/first --resume
       """)
 
@@ -24,6 +25,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Go on with a run that was stopped; finished recipes are not run again.")
   var resume = false
 
+  @OptionGroup var convolution: ConvolutionOption
   @OptionGroup var threads: ThreadOption
 
   func validate() throws {
@@ -32,6 +34,8 @@ struct Run: ParsableCommand {
 
   func run() throws {
     try finish(
-      RunCommand(recipe: recipe.request, out: out, resume: resume, threads: threads.threads).run(.standard))
+      RunCommand(
+        recipe: recipe.request(convolution.convolution), out: out, resume: resume, threads: threads.threads
+      ).run(.standard))
   }
 }

@@ -6,7 +6,7 @@ import Training
 extension Bench {
   /// Whole training steps of SimCLR with Geometric Harmonization: two views forward, NT-Xent, surrogate labels,
   /// backward, SGD.
-  static var steps: [Workload] {
+  static func steps(_ choice: ConvolutionChoice) -> [Workload] {
     typealias Network = ResNet.Configuration
     let networks: [(name: String, encoder: Network, batch: Int, side: Int)] = [
       ("resnet18_b64_32", .resnet18(stem: .cifar), 64, 32),
@@ -16,7 +16,7 @@ extension Bench {
     ]
     return networks.map { network in
       Workload("step/\(network.name)") {
-        let model = try ContrastiveModel(.init(encoder: network.encoder), seed: 0)
+        let model = try ContrastiveModel(.init(encoder: network.encoder), convolution: choice, seed: 0)
         let images: Shape = [network.batch, network.side, network.side, network.encoder.inputChannels]
         let batch = TrainingBatch(
           indices: Array(0..<network.batch), views: [normal(images), normal(images, part: 1)])

@@ -1,13 +1,20 @@
+import NeuralNet
+
 /// Timed workloads, for `harmonia bench`. Names and work are those of the PyTorch peer script.
 public enum Bench {
   /// A workload: making it (untimed) gives what is timed.
   public struct Workload: Sendable {
     public let name: String
+    /// Of a single convolution.
+    public let algorithm: ConvolutionAlgorithm?
     /// Prepares inputs and returns one repetition.
     public let prepare: @Sendable () throws -> () throws -> Void
 
-    public init(_ name: String, prepare: @escaping @Sendable () throws -> () throws -> Void) {
+    public init(
+      _ name: String, algorithm: ConvolutionAlgorithm? = nil, prepare: @escaping @Sendable () throws -> () throws -> Void
+    ) {
       self.name = name
+      self.algorithm = algorithm
       self.prepare = prepare
     }
   }
@@ -20,19 +27,25 @@ public enum Bench {
     public let repetitions: Int
     /// The most memory the process has had resident so far, in bytes: of this workload where it is the first.
     public let peakBytes: Int
+    public let algorithm: ConvolutionAlgorithm?
 
-    /// `{"name": …, "seconds": median, "min": …, "repetitions": …, "peak_bytes": …}`
+    /// `{"name": …, "seconds": median, "min": …, "repetitions": …, "peak_bytes": …}`, of a convolution also
+    /// `"algorithm"`
     public var json: JSONValue {
-      .object([
+      let value = JSONValue.object([
         "name": .string(name), "seconds": .number(median), "min": .number(minimum), "repetitions": .int(repetitions),
         "peak_bytes": .int(peakBytes),
       ])
+      return algorithm.map { value.adding(["algorithm": .string($0.rawValue)]) } ?? value
     }
   }
 
   /// All workloads whose name contains `filter` (all for an empty one), in the order of the peer.
-  public static func workloads(filter: String = "") -> [Workload] {
-    let all = convolutions + steps + transport + contrastive + structures + augmentation + probes
+  ///
+  /// `convolution` is for the `conv2d/…` and `step/…` whose geometry allows it; elsewhere plans choose.
+  public static func workloads(filter: String = "", convolution: ConvolutionAlgorithm? = nil) -> [Workload] {
+    let choice = ConvolutionChoice(algorithm: convolution)
+    let all = convolutions(choice) + steps(choice) + transport + contrastive + structures + augmentation + probes
     return filter.isEmpty ? all : all.filter { $0.name.contains(filter) }
   }
 
@@ -44,7 +57,7 @@ public enum Bench {
     let median = times.count % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2
     return Measurement(
       name: workload.name, median: median, minimum: times[0], repetitions: times.count,
-      peakBytes: ProcessMemory.peakBytes)
+      peakBytes: ProcessMemory.peakBytes, algorithm: workload.algorithm)
   }
 
   /// Runs `body` once untimed, then as ``measure(_:seconds:)`` says: seconds and what it returned, each time.

@@ -16,6 +16,26 @@ extension RecipeCatalogue {
           .init("basic", doc: "Two 3×3 convolutions."),
           .init("bottleneck", doc: "1×1, 3×3 and 1×1 convolutions; the output is four times as wide."),
         ]))
+    catalogue.add(
+      EnumDefinition(
+        "Precision", doc: "What the sums of convolutions may be.",
+        members: [
+          .init(
+            "exact", aliases: ["strict", "plain"],
+            doc: "Plain sums of products, no Winograd: relative error about 3e-7."),
+          .init("fast", doc: "The fastest algorithm, Winograd where it pays: relative error 1e-6 to 2e-6."),
+        ]))
+    catalogue.add(
+      EnumDefinition(
+        "ConvolutionAlgorithm", doc: "How convolutions are computed, where a layer allows it.",
+        members: [
+          .init("im2col", aliases: ["gemm"], doc: "Columns of image patches, then a matrix product: any layer."),
+          .init("direct", doc: "Image patches read where they are: kernels of up to 64 taps."),
+          .init("winograd2", doc: "Winograd F(2×2, 3×3): 3×3 with stride 1, in 4/9 of the multiplications."),
+          .init(
+            "winograd4", aliases: ["winograd"],
+            doc: "Winograd F(4×4, 3×3): 3×3 with stride 1, in 1/4 of the multiplications, less exact."),
+        ]))
     catalogue.add(KindDefinition("Model", doc: "A network with the head it is trained with."))
     catalogue.add(KindDefinition("Backbone", doc: "The network that gives the representation."))
     catalogue.add(KindDefinition("Projector", doc: "The head between representation and loss; dropped afterwards."))
@@ -71,5 +91,21 @@ extension RecipeCatalogue {
       FieldDefinition(
         "projector", .record("Projector"), default: .source("mlp()"), aliases: ["head", "projection"],
         doc: "Gives the embedding that the loss sees."),
+      FieldDefinition(
+        "precision", .enumeration("Precision"), default: .source(".fast"),
+        doc: "What the plan of a convolution may choose from, in training, measuring and `embed`."),
+      FieldDefinition(
+        "convolution", .optional(.enumeration("ConvolutionAlgorithm")), aliases: ["algorithm", "conv"],
+        doc: "Forces an algorithm where a layer allows it; elsewhere, and if left out, the plan chooses."),
+    ],
+    rules: [
+      RecordRule("no Winograd with `precision: .exact`") { record in
+        guard record["precision"]?.memberName == "exact", let word = record["convolution"]?.memberName,
+          word.hasPrefix("winograd")
+        else { return nil }
+        return .init(
+          field: "convolution", "`convolution: .\(word)` contradicts `precision: .exact`, which allows no Winograd",
+          help: "write `.im2col` or `.direct`, or `precision: .fast`")
+      }
     ])
 }

@@ -13,20 +13,26 @@ public struct BenchCommand: Sendable {
   public var filter: String
   public var json: Bool
   public var report: Report
+  /// Forced on convolutions and steps where a layer allows it.
+  public var convolution: ConvolutionAlgorithm?
   public var threads: Int?
   /// For each workload, about.
   package var seconds = 2.0
 
-  public init(filter: String = "", json: Bool, report: Report = .times, threads: Int? = nil) {
+  public init(
+    filter: String = "", json: Bool, report: Report = .times, convolution: ConvolutionAlgorithm? = nil,
+    threads: Int? = nil
+  ) {
     self.filter = filter
     self.json = json
     self.report = report
+    self.convolution = convolution
     self.threads = threads
   }
 
   public func run(_ console: Console) -> ExitStatus {
     if let threads { Threads.count = threads }
-    let workloads = Bench.workloads(filter: filter)
+    let workloads = Bench.workloads(filter: filter, convolution: convolution)
     guard !workloads.isEmpty else {
       console.err("error: no workload has \"\(filter)\" in its name; `harmonia bench --list` shows all")
       return .failedRun
@@ -54,12 +60,13 @@ public struct BenchCommand: Sendable {
     }
   }
 
-  /// `conv2d/…/forward   1.234 ms   (best 1.200 ms of 50; peak memory 120.1 MiB)`
+  /// `conv2d/…/forward   1.234 ms   (best 1.200 ms of 50; peak memory 120.1 MiB)   winograd4`
   static func text(_ measurement: Bench.Measurement) -> String {
     let gap = String(repeating: " ", count: max(1, 48 - measurement.name.count))
     return measurement.name + gap
       + "\(time(measurement.median))   (best \(time(measurement.minimum)) of \(measurement.repetitions); "
       + "peak memory \(PlanText.bytes(measurement.peakBytes)))"
+      + (measurement.algorithm.map { "   \($0.rawValue)" } ?? "")
   }
 
   static func time(_ seconds: Double) -> String {

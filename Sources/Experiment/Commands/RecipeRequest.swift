@@ -1,5 +1,8 @@
 import Foundation
+import Kernels
 import RecipeLanguage
+
+public typealias ConvolutionAlgorithm = Convolution.Algorithm
 
 /// A recipe file as named on a command line, with overrides and a choice of its recipes.
 public struct RecipeRequest: Hashable, Sendable {
@@ -8,11 +11,16 @@ public struct RecipeRequest: Hashable, Sendable {
   public var overrides: [String]
   /// Names of recipes; empty for all that are not bases.
   public var recipes: [String]
+  /// `--convolution`: `model.convolution` of every recipe, over what `overrides` say.
+  public var convolution: ConvolutionAlgorithm?
 
-  public init(file: String, overrides: [String] = [], recipes: [String] = []) {
+  public init(
+    file: String, overrides: [String] = [], recipes: [String] = [], convolution: ConvolutionAlgorithm? = nil
+  ) {
     self.file = file
     self.overrides = overrides
     self.recipes = recipes
+    self.convolution = convolution
   }
 
   /// The file's name without folder and ending: what default run folders are called.
@@ -20,8 +28,9 @@ public struct RecipeRequest: Hashable, Sendable {
 
   /// The checked program, or nil after its diagnostics have been printed.
   func load(_ console: Console, json: Bool = false) -> Program? {
-    let (program, diagnostics) = Program.load(
-      file, catalogue: RecipeCatalogue.shared, overrides: overrides.map { Override($0) })
+    var all = overrides.map { Override($0) }
+    if let convolution { all.append(Override("model.convolution=.\(convolution)", option: "--convolution")) }
+    let (program, diagnostics) = Program.load(file, catalogue: RecipeCatalogue.shared, overrides: all)
     DiagnosticPrinter(json: json).print(diagnostics, to: console)
     return diagnostics.hasErrors ? nil : program
   }

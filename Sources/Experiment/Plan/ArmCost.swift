@@ -11,18 +11,21 @@ struct ArmCost {
   let memory: Int
   /// Seconds of training, measurements not included.
   let seconds: Double
+  /// As planned for a batch.
+  let convolutions: [PlannedConvolution]
 
   /// Images in the step that is timed: enough to be typical, few enough to be quick.
   private static let sample = 16
 
   init(_ plan: ArmPlan) throws {
-    let model = try ContrastiveModel(plan.model, seed: plan.seed)
+    let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
     let parameterCount = model.parameterCount
     let scores = plan.method.harmonization.map { $0.classes * plan.images.trainingCount } ?? 0
     let state = model.parameters.reduce(0) { $0 + 2 * $1.value.count } + model.buffers.reduce(0) { $0 + $1.value.count }
     let images = min(Self.sample, plan.clock.batch)
-    let shape: Shape = [images, plan.images.viewSize, plan.images.viewSize, plan.images.channels]
-    let views = (0..<2).map { _ in Tensor(repeating: 0.5, shape: shape) }
+    func shape(_ images: Int) -> Shape { [images, plan.images.viewSize, plan.images.viewSize, plan.images.channels] }
+    convolutions = try model.backbone.convolutions(of: shape(plan.clock.batch))
+    let views = (0..<2).map { _ in Tensor(repeating: 0.5, shape: shape(images)) }
     var times: [Double] = []
     var used = 0
     for _ in 0..<2 {

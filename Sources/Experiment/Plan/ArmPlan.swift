@@ -14,6 +14,8 @@ public struct ArmPlan: Sendable {
   /// Length in epochs.
   public let epochs: Int
   public let model: ContrastiveModel.Configuration
+  /// How convolutions are computed, in training and measuring.
+  public let convolution: ConvolutionChoice
   public let method: MethodPlan
   public let optimizer: OptimizerPlan
   public let evaluation: EvaluationPlan?

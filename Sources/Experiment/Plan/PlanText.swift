@@ -21,6 +21,8 @@ struct PlanText {
       "model",
       "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), embedding \(arm.model.projection)"
     )
+    add("precision", convolutions.precision)
+    lines += convolutions.lines
     add("method", method)
     add("rate", curve(arm.optimizer.rate))
     if let evaluation = arm.evaluation {
@@ -31,6 +33,8 @@ struct PlanText {
     add("time", "about \(ProgressReport.clock(cost.seconds)) of training on this machine")
     return lines.joined(separator: "\n")
   }
+
+  private var convolutions: ConvolutionTable { ConvolutionTable(cost.convolutions, arm.convolution) }
 
   private var snapshots: String {
     guard let every = arm.snapshots else { return ", the last one kept" }
@@ -65,7 +69,9 @@ struct PlanText {
       "channels": .int(arm.images.channels), "view_size": .int(arm.images.viewSize), "batch": .int(arm.clock.batch),
       "steps_per_epoch": .int(arm.clock.stepsPerEpoch), "epochs": .int(arm.epochs), "steps": .int(arm.steps),
       "parameters": .int(cost.parameters), "representation": .int(arm.model.encoder.features),
-      "embedding": .int(arm.model.projection),
+      "embedding": .int(arm.model.projection), "precision": .string(arm.convolution.precision.rawValue),
+      "convolution": arm.convolution.algorithm.map { .string($0.rawValue) } ?? .null,
+      "convolutions": convolutions.json,
       "harmonization_starts": arm.method.harmonization.map { .int($0.starts) } ?? .null,
       "memory_bytes": .int(cost.memory), "checkpoint_bytes": .int(cost.checkpoint), "seconds": .number(cost.seconds),
       "rates": .numbers((0..<arm.epochs).map { arm.optimizer.rate.value(at: Double($0 + 1)) }),

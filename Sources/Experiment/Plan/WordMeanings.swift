@@ -1,4 +1,5 @@
 import Evaluation
+import Kernels
 import NeuralNet
 import RecipeLanguage
 
@@ -19,6 +20,12 @@ enum ModelWords {
     configuration.width = backbone.int("width")
     configuration.inputChannels = channels
     return configuration
+  }
+
+  static func convolution(_ encoder: RecordValue) -> ConvolutionChoice {
+    ConvolutionChoice(
+      precision: encoder.member("precision") == "exact" ? .exact : .fast,
+      algorithm: encoder["convolution"]?.memberName.flatMap { Convolution.Algorithm(rawValue: $0) })
   }
 }
 

@@ -19,7 +19,7 @@ struct ArmRunner {
   let shouldStop: @Sendable () -> Bool
 
   func run() throws -> Outcome {
-    let model = try ContrastiveModel(plan.model, seed: plan.seed)
+    let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
     let method = try PairMethod(plan)
     let trainer = try Trainer(
       model: model, method: method,

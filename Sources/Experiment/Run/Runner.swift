@@ -76,24 +76,11 @@ public struct Runner {
     for arm in arms where folder.arm(arm.name).isThere {
       let started = try folder.arm(arm.name).startedWith()
       guard started.identity != arm.identity else { continue }
-      let changes = Self.differences(from: started.canonical, to: arm.recipe.canonicalText)
+      let changes = RecipeDifference(from: started.canonical, to: arm.recipe).text
       throw RunStoreError(
         folder.arm(arm.name).root,
         "was started with another recipe; go on with that one, or choose another --out. Changed:\n" + changes)
     }
-  }
-
-  /// The lines that differ, old with `-` and new with `+`.
-  static func differences(from old: String, to new: String) -> String {
-    let (old, new) = (old.split(separator: "\n"), new.split(separator: "\n"))
-    let lines = new.difference(from: old).map { change in
-      switch change {
-      case .remove(let offset, let line, _): (offset, "  - \(line)")
-      case .insert(let offset, let line, _): (offset, "  + \(line)")
-      }
-    }
-    let shown = lines.sorted { ($0.0, $1.1) < ($1.0, $0.1) }.map(\.1)
-    return shown.prefix(20).joined(separator: "\n") + (shown.count > 20 ? "\n  … and \(shown.count - 20) more" : "")
   }
 
   // MARK: Conclusion

@@ -10,7 +10,7 @@ extension Checker {
   /// Parses the overrides; malformed ones are reported.
   func parse(_ list: [Override]) {
     for override in list {
-      let source = SourceFile(name: "--set", text: override.text, kind: .commandLine)
+      let source = SourceFile(name: override.option, text: override.text, kind: .commandLine)
       let whole = SourceSpan(file: source, lower: 0, upper: source.bytes.count)
       guard let sign = source.bytes.firstIndex(of: UInt8(ascii: "=")) else {
         sink.report(.badOverride, "an override is written `path=value`", at: whole, help: "for example `--set seed=1`")

@@ -5,7 +5,12 @@
 public struct Override: Sendable, Hashable {
   /// The text after `--set`.
   public let text: String
+  /// What diagnostics call the place of the text.
+  public let option: String
 
   /// An override.
-  public init(_ text: String) { self.text = text }
+  public init(_ text: String, option: String = "--set") {
+    self.text = text
+    self.option = option
+  }
 }
