@@ -18,5 +18,7 @@ struct Plan: ParsableCommand {
   @Flag(help: "Print the plan as one JSON object.")
   var json = false
 
-  func run() throws { try finish(PlanCommand(recipe: recipe.request(convolution.convolution), json: json).run(.standard)) }
+  func run() throws {
+    try finish(PlanCommand(recipe: recipe.request(convolution.convolution), json: json).run(.standard))
+  }
 }

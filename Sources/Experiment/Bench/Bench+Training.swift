@@ -21,7 +21,9 @@ extension Bench {
         let batch = TrainingBatch(
           indices: Array(0..<network.batch), views: [normal(images), normal(images, part: 1)])
         let step = TrainingStep(
-          method: PairMethod([try ContrastiveTerm(.ntXent(temperature: 0.2)), try FixedPriorTerm(classes: 100, dimension: 128)]),
+          method: PairMethod([
+            try ContrastiveTerm(.ntXent(temperature: 0.2)), try FixedPriorTerm(classes: 100, dimension: 128),
+          ]),
           optimizer: SGDOptimizer(.init(momentum: 0.9, weightDecay: 5e-4)))
         let plan = StepPlan(moment: Moment(batchesPerEpoch: 1), learningRate: 0.1)
         return { _ = try step(model, batch, plan) }

@@ -11,7 +11,8 @@ public enum Bench {
     public let prepare: @Sendable () throws -> () throws -> Void
 
     public init(
-      _ name: String, algorithm: ConvolutionAlgorithm? = nil, prepare: @escaping @Sendable () throws -> () throws -> Void
+      _ name: String, algorithm: ConvolutionAlgorithm? = nil,
+      prepare: @escaping @Sendable () throws -> () throws -> Void
     ) {
       self.name = name
       self.algorithm = algorithm

@@ -32,7 +32,8 @@ struct ArmPlanner {
     guard !problems.hasErrors, let model, let method, let optimizer else { return nil }
     return ArmPlan(
       recipe: recipe, seed: UInt64(record.int("seed")), images: images, clock: clock, epochs: epochs, model: model,
-      convolution: ModelWords.convolution(record.record("model")), method: method, optimizer: optimizer, evaluation: evaluation, snapshots: snapshots)
+      convolution: ModelWords.convolution(record.record("model")), method: method, optimizer: optimizer,
+      evaluation: evaluation, snapshots: snapshots)
   }
 
   mutating func report(

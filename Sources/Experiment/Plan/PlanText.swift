@@ -19,8 +19,8 @@ struct PlanText {
       "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(arm.steps) in all")
     add(
       "model",
-      "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), embedding \(arm.model.projection)"
-    )
+      "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), "
+        + "embedding \(arm.model.projection)")
     add("precision", convolutions.precision)
     lines += convolutions.lines
     add("method", method)

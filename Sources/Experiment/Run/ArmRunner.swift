@@ -32,7 +32,8 @@ struct ArmRunner {
       } catch let error as TensorFileError {
         throw RunStoreError(
           folder.lastCheckpoint,
-          "\(error.detail); the checkpoint is damaged: delete it to train this recipe anew, or put a kept one in its place")
+          "\(error.detail); the checkpoint is damaged: delete it to train this recipe anew, or put a kept one in its "
+            + "place")
       }
     }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)

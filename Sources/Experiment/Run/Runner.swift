@@ -34,7 +34,9 @@ public struct Runner {
     let progress = ProgressLine(console)
     let skipped = arms.flatMap(\.images.skipped).uniqued()
     for line in skipped.prefix(5) { progress.say("left out: \(line)") }
-    if !skipped.isEmpty { progress.say("\(skipped.count) broken image\(skipped.count == 1 ? "" : "s") left out in all") }
+    if !skipped.isEmpty {
+      progress.say("\(skipped.count) broken image\(skipped.count == 1 ? "" : "s") left out in all")
+    }
     for (number, arm) in arms.enumerated() {
       let armFolder = folder.arm(arm.name)
       if let done = try armFolder.finishedResult() {

@@ -73,7 +73,8 @@ public struct Checkpoint {
 
   init(
     moment: Moment, identity: String, architecture: ContrastiveModel.Configuration, convolution: ConvolutionChoice,
-    model: [String: Tensor], optimizer: [String: Tensor], method: [String: Tensor], sums: EpochSums, notes: [String: String]
+    model: [String: Tensor], optimizer: [String: Tensor], method: [String: Tensor], sums: EpochSums,
+    notes: [String: String]
   ) {
     self.moment = moment
     self.identity = identity

@@ -131,7 +131,8 @@ public final class Trainer {
   public func checkpoint() -> Checkpoint {
     Checkpoint(
       moment: moment, identity: settings.identity, architecture: model.configuration,
-      convolution: model.convolution, model: model.state, optimizer: optimizer.state, method: method.state, sums: sums, notes: settings.notes)
+      convolution: model.convolution, model: model.state, optimizer: optimizer.state, method: method.state,
+      sums: sums, notes: settings.notes)
   }
 
   /// Takes over a state saved by a training of the same identity; ``run(hooks:observe:shouldStop:)`` then goes on.
