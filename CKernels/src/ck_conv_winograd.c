@@ -29,6 +29,7 @@ typedef struct job {
     float *u, *v;               /* transformed weights (by tiles), transformed input (by panels) */
     ptrdiff_t u_plane, v_plane, m_plane, m_pitch;
     ptrdiff_t block, group;     /* tiles and output channels at a time */
+    ptrdiff_t calls;            /* of the inner kernel a block: products times panels */
     float *workspace;
     ptrdiff_t share;
     ck_slots slots;
@@ -77,18 +78,23 @@ static void transform_weights(
 }
 
 /* All products of `count` tiles with the panels of output channels from ..< end, and their outputs. `u`: the
- * first of these panels. */
+ * first of these panels. `next`: what will be read after that. */
 static void multiply(
     const job *j, float *product, const float *v, const float *u, ptrdiff_t from, ptrdiff_t end, ptrdiff_t first,
-    ptrdiff_t count) {
+    ptrdiff_t count, ck_ahead *next) {
     const ck_tiling *t = &j->tiling;
+    ck_ahead output = ck_ahead_output(t, j->out, from, end - from, first, count, 1);
+    ptrdiff_t panels = ck_ceil_div(end - from, 2 * j->micro.lanes), calls = t->products * panels, call = 0;
     for (int i = 0; i < t->products; i++) {
         const float *factor = u + ck_tiling_factor(t, i) * j->u_plane;
-        for (ptrdiff_t k = from; k < end; k += 2 * j->micro.lanes)
+        for (ptrdiff_t k = from; k < end; k += 2 * j->micro.lanes) {
             ck_micro_panel(
                 &j->micro, product + i * j->m_plane + k - from, j->m_pitch, v + i * j->v_plane, t->c_pitch, 1,
                 factor + (k - from) * t->C, ck_micro_width(&j->micro, t->K - k), t->C, count,
                 ck_micro_columns(&j->micro, t->K, k), 1, 0);
+            ck_ahead_advance(&output, t, ++call, calls);
+            if (next) ck_ahead_advance(next, t, (from / (2 * j->micro.lanes) * t->products) + call, j->calls);
+        }
     }
     ck_tiling_output(t, &j->transforms, j->out, product, j->m_plane, j->m_pitch, from, end - from, first, count);
 }
@@ -112,9 +118,11 @@ static void tiles_task(void *context, int part, int parts) {
     int slot = ck_slot_take(&j->slots);
     float *v = j->workspace + slot * j->share, *product = v + t->products * j->v_plane;
     ck_tiling_input(t, &j->transforms, v, j->v_plane, j->in, j->zeros, first, count);
+    /* the part this thread is likely to get next */
+    ck_ahead next = ck_ahead_input(t, j->in, first + j->plan->shares * j->block, j->block);
     for (ptrdiff_t from = 0, end; from < t->K; from = end) {
         end = ck_min(from + j->group, t->K);
-        multiply(j, product, v, j->u + from * t->C, from, end, first, count);
+        multiply(j, product, v, j->u + from * t->C, from, end, first, count, &next);
     }
     ck_slot_give(&j->slots, slot);
 }
@@ -141,7 +149,7 @@ static void panel_task(void *context, int part, int parts) {
     transform_weights(j, u, j->u_plane, from, 0, t->C);
     ptrdiff_t end = ck_min(from + 2 * j->micro.lanes, t->K);
     for (ptrdiff_t first = 0; first < t->tiles; first += j->block)
-        multiply(j, product, j->v + first * t->c_pitch, u, from, end, first, ck_min(j->block, t->tiles - first));
+        multiply(j, product, j->v + first * t->c_pitch, u, from, end, first, ck_min(j->block, t->tiles - first), NULL);
     ck_slot_give(&j->slots, slot);
 }
 
@@ -187,6 +195,7 @@ static void run(float *out, const float *in, const float *w, const ck_conv *g, f
     j.share = c.share;
     ck_slots_init(&j.slots, g->shares);
     int panels = (int)ck_ceil_div(t->K, 2 * j.micro.lanes);
+    j.calls = (ptrdiff_t)t->products * panels;
     if (by_panels(t)) {
         ck_threads_run(input_task, &j, (int)ck_ceil_div(t->tiles, ck_block(t->tiles, TILES)));
         ck_threads_run(panel_task, &j, panels);

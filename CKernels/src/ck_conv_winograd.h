@@ -46,5 +46,23 @@ void ck_tiling_gradient(
     const ck_tiling *t, const ck_winograd *transforms, float *d, ptrdiff_t plane, const float *dy, const float *zeros,
     ptrdiff_t first, ptrdiff_t count);
 
+/* Lines of memory that tiles will need, asked for while products are computed, so that the transforms do not
+ * wait for them. It changes no result; what is asked for in vain costs little. */
+typedef struct ck_ahead {
+    const float *image;
+    ptrdiff_t H, W, C;              /* of the image */
+    ptrdiff_t c, channels;          /* of its pixels, those wanted */
+    int rows, step, pad_h, write;   /* rows of a tile, and between tiles; whether they will be written */
+    ptrdiff_t first, units, done;   /* first tile; rows of tiles in all, and asked for */
+} ck_ahead;
+
+/* The windows of tiles first ..< first + count; fewer at the end. */
+ck_ahead ck_ahead_input(const ck_tiling *t, const float *x, ptrdiff_t first, ptrdiff_t count);
+/* Channels k ..< k + channels of the tiles' outputs, to be read or written. */
+ck_ahead ck_ahead_output(
+    const ck_tiling *t, const float *y, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, int write);
+/* Asks for what is due when `call` of `calls` products are done. */
+void ck_ahead_advance(ck_ahead *a, const ck_tiling *t, ptrdiff_t call, ptrdiff_t calls);
+
 void ck_conv_winograd_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *g, float *workspace);
 size_t ck_conv_winograd_weight_workspace(const ck_conv *g);

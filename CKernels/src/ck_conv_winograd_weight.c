@@ -41,7 +41,7 @@ typedef struct job {
 static order order_of(const ck_tiling *t) {
     if (t->factors * t->K * t->c_pitch <= RANGE_SUMS) return BY_RANGES;
     ptrdiff_t all = t->tiles * t->products * (t->c_pitch + t->k_pitch);
-    return all <= CELL_FLOATS && t->tiles < 2 * ck_max(t->K, t->C) ? BY_CELLS : BY_BLOCKS;
+    return all <= CELL_FLOATS && t->tiles < ck_max(t->K, t->C) ? BY_CELLS : BY_BLOCKS;
 }
 
 /* Cuts the workspace: zeros, sums, tiles. Returns its size in floats. */
@@ -110,10 +110,15 @@ static void range_task(void *context, int part, int parts) {
     for (ptrdiff_t first = begin; first < end; first += j->block) {
         ptrdiff_t count = ck_min(j->block, end - first);
         transform(j, v, d, first, count);
-        for (int i = 0; i < t->products; i++)
+        ptrdiff_t next = first + count, left = ck_min(j->block, end - next);
+        ck_ahead x = ck_ahead_input(t, j->x, next, left), dy = ck_ahead_output(t, j->dy, 0, t->K, next, left, 0);
+        for (int i = 0; i < t->products; i++) {
             multiply(
                 j, everything(t), j->sums + (part * t->factors + ck_tiling_factor(t, i)) * j->plane, t->c_pitch,
                 v + i * j->v_plane, d + i * j->d_plane, count, first == begin && ck_tiling_is_first(t, i));
+            ck_ahead_advance(&x, t, i + 1, t->products);
+            ck_ahead_advance(&dy, t, i + 1, t->products);
+        }
     }
     ck_slot_give(&j->slots, slot);
 }

@@ -78,3 +78,38 @@ void ck_tiling_output(
         (t->data ? transforms->data_output : transforms->output)(pixels, product + i * pitch, plane, channels);
     }
 }
+
+static ptrdiff_t units_of(const ck_tiling *t, int rows, ptrdiff_t first, ptrdiff_t count) {
+    return ck_max(ck_min(count, t->tiles - first), 0) * rows;
+}
+
+ck_ahead ck_ahead_input(const ck_tiling *t, const float *x, ptrdiff_t first, ptrdiff_t count) {
+    return (ck_ahead){
+        .image = x, .H = t->H, .W = t->W, .C = t->C, .channels = t->C, .rows = t->window, .step = t->step,
+        .pad_h = (int)t->pad_h, .first = first, .units = units_of(t, t->window, first, count)};
+}
+
+ck_ahead ck_ahead_output(
+    const ck_tiling *t, const float *y, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, int write) {
+    return (ck_ahead){
+        .image = y, .H = t->P, .W = t->Q, .C = t->K, .c = k, .channels = channels, .rows = t->m, .step = t->m,
+        .write = write, .first = first, .units = units_of(t, t->m, first, count)};
+}
+
+/* Columns are those between tiles: a window shares the others with the next tile's. */
+static void ask(const ck_ahead *a, const ck_tiling *t, ptrdiff_t unit) {
+    ptrdiff_t n, p, q;
+    place(t, a->first + unit / a->rows, &n, &p, &q);
+    ptrdiff_t h = p * a->step - a->pad_h + unit % a->rows, v = q * a->step, end = ck_min(v + a->step, a->W);
+    if (h < 0 || h >= a->H) return;
+    const float *row = a->image + (n * a->H + h) * a->W * a->C + a->c;
+    for (; v < end; v++)
+        for (ptrdiff_t c = 0; c < a->channels; c += CK_LINE) {
+            if (a->write) __builtin_prefetch(row + v * a->C + c, 1, 2);
+            else __builtin_prefetch(row + v * a->C + c, 0, 2);
+        }
+}
+
+void ck_ahead_advance(ck_ahead *a, const ck_tiling *t, ptrdiff_t call, ptrdiff_t calls) {
+    for (ptrdiff_t due = a->units * call / calls; a->done < due; a->done++) ask(a, t, a->done);
+}
