@@ -50,6 +50,3 @@ size_t ck_gaussian_blur_workspace(ptrdiff_t H, ptrdiff_t W, int C, float sigma);
 void ck_gaussian_blur(
     uint8_t *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t H, ptrdiff_t W, int C, float sigma,
     void *_Nonnull workspace);
-
-/* y[i, c] = table[c * 256 + x[i, c]]: bytes to normalised numbers. */
-void ck_bytes_to_floats(float *_Nonnull y, const uint8_t *_Nonnull x, ptrdiff_t n, int C, const float *_Nonnull table);

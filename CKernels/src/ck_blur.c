@@ -1,7 +1,8 @@
 /* Gaussian blur by three box blurs along each axis, in fixed point of 24 bits, rounded to bytes after each. */
 #pragma STDC FP_CONTRACT OFF
-#include "../include/ck_image.h"
+#include "ck_cells.h"
 #include "ck_internal.h"
+#include "ck_vector.h"
 #include <math.h>
 #include <string.h>
 
@@ -36,44 +37,59 @@ static box make_box(float radius) {
 
 static size_t rounded(size_t bytes) { return (bytes + 7) / 8 * 8; }
 
-/* An extended line, or sums of a row; then a picture for the passes downward. */
+/* The workspace: columns, extended and not, or sums of a row; then a picture for the passes downward. */
+static size_t extended_size(ptrdiff_t W, ptrdiff_t radius) { return (size_t)(W + 2 * radius + 2) * CK_COLUMN; }
 static size_t line_size(ptrdiff_t W, int C, ptrdiff_t radius) {
-    size_t line = (size_t)((W + 2 * radius + 2) * C), sums = sizeof(uint32_t) * (size_t)(W * C);
-    return rounded(line > sums ? line : sums);
+    size_t columns = extended_size(W, radius) + (size_t)W * CK_COLUMN;
+    size_t sums = rounded(sizeof(uint32_t) * (size_t)(W * ck_cell_size(C)));
+    return columns > sums ? columns : sums;
 }
+
+size_t ck_blurred_cells_workspace(ptrdiff_t H, ptrdiff_t W, int C, float sigma) {
+    return line_size(W, C, (ptrdiff_t)box_radius(sigma)) + (size_t)(H * W * ck_cell_size(C));
+}
+
+/* The columns with the first and the last one repeated radius + 1 times beyond the ends. */
+static void extend(uint8_t *y, const uint8_t *x, ptrdiff_t n, ptrdiff_t radius) {
+    for (ptrdiff_t i = 0; i <= radius; i++, y += CK_COLUMN) memcpy(y, x, CK_COLUMN);
+    memcpy(y, x, (size_t)n * CK_COLUMN);
+    y += n * CK_COLUMN;
+    for (ptrdiff_t i = 0; i <= radius; i++, y += CK_COLUMN) memcpy(y, x + (n - 1) * CK_COLUMN, CK_COLUMN);
+}
+
+void ck_blurred_cells(uint8_t *p, ptrdiff_t H, ptrdiff_t W, int C, float sigma, void *workspace) {
+    float radius = box_radius(sigma);
+    if (radius == 0 || H < 1 || W < 1) return;
+    box b = make_box(radius);
+    const ptrdiff_t size = ck_cell_size(C), row = W * size, together = CK_COLUMN / size;
+    uint8_t *extended = workspace, *columns = extended + extended_size(W, b.radius);
+    for (ptrdiff_t r = 0; r < H; r += together) {
+        ptrdiff_t rows = ck_min(together, H - r);
+        ck_columns_gather(columns, p + r * row, row, rows, W, (int)size);
+        for (int pass = 0; pass < PASSES; pass++) {
+            extend(extended, columns, W, b.radius);
+            CK_PICK(blur_across)(columns, extended, W, b);
+        }
+        ck_columns_scatter(p + r * row, row, rows, columns, W, C, 0);
+    }
+    uint32_t *sums = workspace;
+    uint8_t *other = (uint8_t *)workspace + line_size(W, C, b.radius);
+    CK_PICK(blur_down)(other, p, H, row, b, sums);
+    CK_PICK(blur_down)(p, other, H, row, b, sums);
+    CK_PICK(blur_down)(other, p, H, row, b, sums);
+    memcpy(p, other, (size_t)(H * row));
+}
+
+static size_t picture_size(ptrdiff_t H, ptrdiff_t W, int C) { return rounded((size_t)(H * W * ck_cell_size(C))); }
 
 size_t ck_gaussian_blur_workspace(ptrdiff_t H, ptrdiff_t W, int C, float sigma) {
-    return line_size(W, C, (ptrdiff_t)box_radius(sigma)) + (size_t)(H * W * C);
-}
-
-/* The line with its first and last pixel repeated radius + 1 times beyond the ends. */
-static void extend(uint8_t *y, const uint8_t *x, ptrdiff_t n, int C, ptrdiff_t radius) {
-    for (ptrdiff_t i = 0; i <= radius; i++, y += C) memcpy(y, x, (size_t)C);
-    memcpy(y, x, (size_t)(n * C));
-    y += n * C;
-    for (ptrdiff_t i = 0; i <= radius; i++, y += C) memcpy(y, x + (n - 1) * C, (size_t)C);
+    return picture_size(H, W, C) + ck_blurred_cells_workspace(H, W, C, sigma);
 }
 
 void ck_gaussian_blur(uint8_t *y, const uint8_t *x, ptrdiff_t H, ptrdiff_t W, int C, float sigma, void *workspace) {
     if (H < 1 || W < 1) return;
-    float radius = box_radius(sigma);
-    if (radius == 0) {
-        memmove(y, x, (size_t)(H * W * C));
-        return;
-    }
-    box b = make_box(radius);
-    for (ptrdiff_t row = 0; row < H; row++) {
-        const uint8_t *from = x + row * W * C;
-        uint8_t *to = y + row * W * C, *line = workspace;
-        for (int pass = 0; pass < PASSES; pass++, from = to) {
-            extend(line, from, W, C, b.radius);
-            for (int c = 0; c < C; c++) CK_PICK(ck_blur_line)(to + c, line + c, W, C, b);
-        }
-    }
-    uint32_t *sums = workspace;
-    uint8_t *other = (uint8_t *)workspace + line_size(W, C, b.radius);
-    CK_PICK(ck_blur_down)(other, y, H, W * C, b, sums);
-    CK_PICK(ck_blur_down)(y, other, H, W * C, b, sums);
-    CK_PICK(ck_blur_down)(other, y, H, W * C, b, sums);
-    memcpy(y, other, (size_t)(H * W * C));
+    uint8_t *cells = workspace;
+    ck_cells_from_bytes(cells, x, H * W, C);
+    ck_blurred_cells(cells, H, W, C, sigma, cells + picture_size(H, W, C));
+    ck_cells_to_bytes(y, cells, H * W, C);
 }

@@ -1,22 +1,23 @@
 /* A view: the operations of ck_image.h one after the other on a picture that stays in the cache. */
 #include "../include/ck_view.h"
+#include "ck_cells.h"
 #include "ck_internal.h"
 
-/* The workspace: the view as bytes, then what the resize or the blur needs, one after the other in time. */
-static size_t picture_size(ptrdiff_t P, int C) { return ((size_t)(P * P) * (size_t)C + 7) / 8 * 8; }
+/* The workspace: the view as cells, then what the resize or the blur needs, one after the other in time. */
+static size_t picture_size(ptrdiff_t P, int C) { return ((size_t)(P * P) * (size_t)ck_cell_size(C) + 7) / 8 * 8; }
 
 size_t ck_view_workspace(ptrdiff_t H, ptrdiff_t W, int C, ptrdiff_t P, ck_filter filter, float blur) {
-    size_t resize = ck_resized_crop_workspace(H, W, P, P, C, filter);
-    size_t smooth = blur > 0 ? ck_gaussian_blur_workspace(P, P, C, blur) : 0;
+    size_t resize = ck_resized_cells_workspace(H, W, P, P, C, filter);
+    size_t smooth = blur > 0 ? ck_blurred_cells_workspace(P, P, C, blur) : 0;
     return picture_size(P, C) + (resize > smooth ? resize : smooth);
 }
 
 static void adjust(uint8_t *picture, ptrdiff_t n, int C, int32_t adjustment, double amount) {
     switch (adjustment) {
-    case CK_BRIGHTNESS: ck_brightness(picture, picture, n, C, (float)amount); break;
-    case CK_CONTRAST: ck_contrast(picture, picture, n, C, (float)amount); break;
-    case CK_SATURATION: ck_saturation(picture, picture, n, C, (float)amount); break;
-    case CK_HUE: ck_hue(picture, picture, n, C, amount); break;
+    case CK_BRIGHTNESS: ck_cells_brightness(picture, n, C, amount); break;
+    case CK_CONTRAST: ck_cells_contrast(picture, n, C, amount); break;
+    case CK_SATURATION: ck_cells_saturation(picture, n, C, amount); break;
+    case CK_HUE: ck_cells_hue(picture, n, C, amount); break;
     default: break;
     }
 }
@@ -25,13 +26,12 @@ ck_status ck_view_render(
     float *y, const uint8_t *x, ptrdiff_t H, ptrdiff_t W, int C, const ck_view *view, ptrdiff_t P, ck_filter filter,
     const float *table, void *workspace) {
     uint8_t *picture = workspace, *rest = picture + picture_size(P, C);
-    ck_status status = ck_resized_crop(picture, x, H, W, C, view->box, P, P, filter, rest);
+    ck_status status = ck_resized_cells(picture, x, H, W, C, view->box, P, P, filter, view->flip, rest);
     if (status != CK_OK) return status;
     ptrdiff_t n = P * P;
-    if (view->flip) ck_flip(picture, picture, P, P, C);
     for (int i = 0; i < 4; i++) adjust(picture, n, C, view->adjustments[i], view->amounts[i]);
-    if (view->grey) ck_grey(picture, picture, n, C);
-    if (view->blur > 0) ck_gaussian_blur(picture, picture, P, P, C, view->blur, rest);
-    ck_bytes_to_floats(y, picture, n, C, table);
+    if (view->grey) ck_cells_saturation(picture, n, C, 0);
+    if (view->blur > 0) ck_blurred_cells(picture, P, P, C, view->blur, rest);
+    ck_cells_to_floats(y, picture, n, C, table);
     return CK_OK;
 }

@@ -32,6 +32,27 @@ import Testing
     #expect(cases == 48)
   }
 
+  /// All 2²⁴ colours, the hue turned by two shifts: the hash of what Pillow 13.0 gives (HSV and back).
+  /// FNV-1a over the picture's bytes in words of 64 bits.
+  @Test(.serialized, arguments: [(0.07, 0xda94_243c_2814_adc3), (-0.3, 0xe3c7_4f70_09a4_cb33)] as [(Double, UInt64)])
+  func hueOfEveryColour(turns: Double, expected: UInt64) {
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 << 24) { bytes, count in
+      for colour in 0..<1 << 24 {
+        bytes[3 * colour] = UInt8(truncatingIfNeeded: colour)
+        bytes[3 * colour + 1] = UInt8(truncatingIfNeeded: colour >> 8)
+        bytes[3 * colour + 2] = UInt8(truncatingIfNeeded: colour >> 16)
+      }
+      count = 3 << 24
+    }
+    let turned = Image(height: 4096, width: 4096, channels: 3, pixels: pixels).hue(turned: turns)
+    let hash = turned.pixels.withUnsafeBytes { bytes in
+      bytes.bindMemory(to: UInt64.self).reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+        ($0 ^ $1.littleEndian) &* 0x100_0000_01b3
+      }
+    }
+    #expect(hash == expected)
+  }
+
   private func image(_ file: FileTensor) -> Image {
     Image(
       height: file.shape[0], width: file.shape[1], channels: file.shape[2],

@@ -41,6 +41,40 @@ import Testing
     #expect(image.saturation(0.2) == image && image.hue(turned: 0.4) == image && image.greyscale() == image)
   }
 
+  /// Channels do not mix, and rows are resized together in groups of 4 or 16: each channel is a grey picture.
+  @Test(arguments: Image.Interpolation.allCases) func aChannelIsResizedAsAGreyPicture(
+    interpolation: Image.Interpolation
+  ) throws {
+    for (height, width) in [(1, 1), (3, 17), (4, 5), (16, 2), (17, 31), (35, 64)] {
+      for (rows, columns) in [(1, 1), (5, 40), (height, 23), (23, width), (66, 66)] {
+        let image = Self.noise(height, width, channels: 3)
+        let result = try image.resized(height: rows, width: columns, interpolation: interpolation)
+        for channel in 0..<3 {
+          let single = Image(
+            height: height, width: width, channels: 1,
+            pixels: stride(from: channel, to: image.pixels.count, by: 3).map { image.pixels[$0] })
+          let expected = try single.resized(height: rows, width: columns, interpolation: interpolation)
+          let got = stride(from: channel, to: result.pixels.count, by: 3).map { result.pixels[$0] }
+          #expect(got == expected.pixels, "\(height)×\(width) to \(rows)×\(columns), channel \(channel)")
+        }
+      }
+    }
+  }
+
+  /// Mirrored before or after resizing, and box by box, it is the same view.
+  @Test(arguments: [1, 3]) func aFlippedViewIsTheMirrorImage(channels: Int) throws {
+    let image = Self.noise(37, 29, channels: channels)
+    let statistics = [Float](repeating: 0, count: channels)
+    let renderer = ViewRenderer(
+      size: 21, interpolation: .bilinear, mean: statistics, deviation: statistics.map { _ in 1 / 255 })
+    for (height, width) in [(37, 29), (21, 21), (21, 13), (9, 21), (1, 1)] {
+      var view = ImageView(Image.Box(top: (37 - height) / 2, left: (29 - width) / 2, height: height, width: width))
+      view.flip = true
+      let expected = try image.resizedCrop(view.box, height: 21, width: 21).flipped()
+      #expect(try renderer(view, of: image).values.map { UInt8($0.rounded()) } == expected.pixels)
+    }
+  }
+
   @Test func flippingMovesPixels() {
     let image = Image(height: 1, width: 3, channels: 3, pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9])
     #expect(image.flipped().pixels == [7, 8, 9, 4, 5, 6, 1, 2, 3])

@@ -1,0 +1,43 @@
+/* Private to CKernels: how pictures are held on the way through a view. A grey pixel is a byte. A colour pixel is a
+ * cell of four bytes, R G B and one that nobody reads, so that vectors hold whole pixels and need no shuffles.
+ * All operations are in place; n counts pixels. What they compute is said in ck_image.h. */
+#pragma once
+#include "../include/ck_image.h"
+
+typedef uint32_t ck_cell __attribute__((may_alias));
+
+/* Bytes of a pixel that has C channels. */
+static inline int ck_cell_size(int C) { return C == 3 ? (int)sizeof(ck_cell) : 1; }
+
+typedef void ck_cells_operation(uint8_t *p, ptrdiff_t n, int C, double amount);
+ck_cells_operation ck_cells_brightness, ck_cells_contrast, ck_cells_saturation, ck_cells_hue;
+
+/* The parts of contrast. */
+uint64_t ck_cells_luma_sum(const uint8_t *p, ptrdiff_t n, int C);
+void ck_contrast_bytes(uint8_t *p, ptrdiff_t bytes, uint64_t luma_sum, ptrdiff_t n, float factor);
+
+/* From and to adjacent channels. */
+void ck_cells_from_bytes(uint8_t *cells, const uint8_t *x, ptrdiff_t n, int C);
+void ck_cells_to_bytes(uint8_t *y, const uint8_t *cells, ptrdiff_t n, int C);
+/* y (n x C) = table[c * 256 + the byte of channel c] */
+void ck_cells_to_floats(float *y, const uint8_t *cells, ptrdiff_t n, int C, const float *table);
+
+/* Columns: the same place of several rows side by side, CK_COLUMN bytes of them, so that a filter along the rows is
+ * vectors for all of them at once. CK_COLUMN / ck_cell_size(C) rows fit; the last of fewer is repeated. */
+enum { CK_COLUMN = 16 };
+
+/* From rows of `width` pixels of `pixel` bytes (1, 3, or 4 for cells), `stride` bytes apart. */
+void ck_columns_gather(uint8_t *columns, const uint8_t *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t width, int pixel);
+/* To rows of `width` cells (or grey bytes), `stride` bytes apart; mirrored if `flip`. */
+void ck_columns_scatter(
+    uint8_t *y, ptrdiff_t stride, ptrdiff_t rows, const uint8_t *columns, ptrdiff_t width, int C, int flip);
+
+/* The box resized to P x Q cells, mirrored if `flip`: ck_resized_crop, with its checks. */
+size_t ck_resized_cells_workspace(
+    ptrdiff_t height, ptrdiff_t width, ptrdiff_t P, ptrdiff_t Q, int C, ck_filter filter);
+ck_status ck_resized_cells(
+    uint8_t *y, const uint8_t *x, ptrdiff_t H, ptrdiff_t W, int C, ck_box box, ptrdiff_t P, ptrdiff_t Q,
+    ck_filter filter, int flip, void *workspace);
+
+size_t ck_blurred_cells_workspace(ptrdiff_t H, ptrdiff_t W, int C, float sigma);
+void ck_blurred_cells(uint8_t *p, ptrdiff_t H, ptrdiff_t W, int C, float sigma, void *workspace);
