@@ -26,6 +26,7 @@
 #include "ck_peak.h"
 #include "ck_picture.h"
 #include "ck_pooling.h"
+#include "ck_probe.h"
 #include "ck_random.h"
 #include "ck_rows.h"
 #include "ck_select.h"

@@ -2,14 +2,16 @@ import Kernels
 
 /// The state of a linear probe in training, and one epoch of it.
 struct ProbeTrainer {
-  private let training: Features
+  private let features: Tensor
+  private let labels: [Int32]
   private let options: LinearProbe.Options
   private(set) var classifier: LinearClassifier
   private var weightState: Adam.State
   private var biasState: Adam.State
 
   init(_ training: Features, classes: Int, options: LinearProbe.Options) throws {
-    self.training = training
+    features = training.values
+    labels = training.labels.map(Int32.init)
     self.options = options
     let width = training.dimension
     // As torch.nn.Linear: uniform in ±1/√d.
@@ -26,7 +28,7 @@ struct ProbeTrainer {
   /// - Parameter number: counted from 0; chooses the order and the rate.
   mutating func epoch(_ number: Int) throws -> Double {
     var random = CounterRandom(seed: options.seed, .probe, epoch: number)
-    let order = random.permutation(training.count)
+    let order = random.permutation(labels.count)
     let adam = Adam(rate: options.rate(epoch: number), weightDecay: options.weightDecay)
     var total = 0.0
     for start in stride(from: 0, to: order.count, by: options.batch) {
@@ -38,12 +40,10 @@ struct ProbeTrainer {
 
   /// One update from the samples at these positions; their mean loss before it.
   private mutating func step(_ positions: ArraySlice<Int>, _ adam: Adam) throws -> Double {
-    let x = training.values.gatheringRows(positions)
-    let logits = try classifier.scores(Features(x))
-    let loss = try crossEntropy(logits, labels: positions.map { training.labels[$0] })
-    let weightGradient = try Linear.backwardWeight(loss.gradient, input: x)
-    try adam.update(&classifier.weight, gradient: weightGradient, state: &weightState)
-    try adam.update(&classifier.bias, gradient: Linear.backwardBias(loss.gradient), state: &biasState)
-    return loss.mean
+    let gradients = try LinearCrossEntropy.gradients(
+      features, rows: positions, labels: labels, weight: classifier.weight, bias: classifier.bias)
+    try adam.update(&classifier.weight, gradient: gradients.weight, state: &weightState)
+    try adam.update(&classifier.bias, gradient: gradients.bias, state: &biasState)
+    return gradients.mean
   }
 }
