@@ -87,7 +87,8 @@ void ck_cells_to_floats(float *y, const uint8_t *cells, ptrdiff_t n, int C, cons
     }
 }
 
-void ck_columns_gather(uint8_t *columns, const uint8_t *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t width, int pixel) {
+void ck_columns_gather(
+    uint8_t *columns, const uint8_t *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t width, int pixel) {
     int size = ck_cell_size(pixel == 1 ? 1 : 3);
     for (int slot = 0; slot < CK_COLUMN / size; slot++) {
         const uint8_t *row = x + ck_min(slot, rows - 1) * stride;
@@ -107,7 +108,7 @@ void ck_columns_scatter(
     for (ptrdiff_t row = 0; row < rows; row++, y += stride) {
         const uint8_t *from = columns + row * size + (flip ? (width - 1) * CK_COLUMN : 0);
         if (C == 3)
-            for (ptrdiff_t i = 0; i < width; i++) memcpy(y + i * (int)sizeof(ck_cell), from + i * step, sizeof(ck_cell));
+            for (ptrdiff_t i = 0; i < width; i++) memcpy(y + i * size, from + i * step, sizeof(ck_cell));
         else
             for (ptrdiff_t i = 0; i < width; i++) y[i] = from[i * step];
     }

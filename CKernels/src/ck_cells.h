@@ -27,7 +27,8 @@ void ck_cells_to_floats(float *y, const uint8_t *cells, ptrdiff_t n, int C, cons
 enum { CK_COLUMN = 16 };
 
 /* From rows of `width` pixels of `pixel` bytes (1, 3, or 4 for cells), `stride` bytes apart. */
-void ck_columns_gather(uint8_t *columns, const uint8_t *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t width, int pixel);
+void ck_columns_gather(
+    uint8_t *columns, const uint8_t *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t width, int pixel);
 /* To rows of `width` cells (or grey bytes), `stride` bytes apart; mirrored if `flip`. */
 void ck_columns_scatter(
     uint8_t *y, ptrdiff_t stride, ptrdiff_t rows, const uint8_t *columns, ptrdiff_t width, int C, int flip);

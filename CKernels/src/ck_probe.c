@@ -73,7 +73,7 @@ static void rows_task(void *context, int part, int parts) {
         int32_t label = j->labels[j->rows[first + i]];
         j->losses[first + i] = CK_PICK_WIDE(cross_entropy, j->isa)(to[i], sums, j->bias, label, j->factor, C);
     }
-    for (ptrdiff_t i = 0; i < n; i++) CK_PICK_WIDE(spread, j->isa)(j->strips, from[i], first + i, j->B, j->D);
+    CK_PICK_WIDE(spread, j->isa)(j->strips, from, n, first, j->B, j->D);
 }
 
 static void weights_task(void *context, int part, int parts) {

@@ -1,11 +1,16 @@
 /* Philox4x32-10 and what is drawn from it. */
 #pragma STDC FP_CONTRACT OFF
 #include "../include/ck_random.h"
+#include "ck_internal.h"
 #include <math.h>
+#include <string.h>
 
-enum { ROUNDS = 10, WORDS = 4 };
+enum { ROUNDS = 10, WORDS = 4, BLOCKS = 16 };
 static const uint32_t MULTIPLIER_0 = 0xD2511F53, MULTIPLIER_1 = 0xCD9E8D57;
 static const uint32_t WEYL_0 = 0x9E3779B9, WEYL_1 = 0xBB67AE85;
+
+#define CK_BODY "ck_random.inc"
+#include "ck_variants.h"
 
 void ck_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]) {
     uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
@@ -44,7 +49,9 @@ uint64_t ck_random_bits(ck_random *r) {
     return low | (uint64_t)ck_random_word(r) << 32;
 }
 
-double ck_random_unit(ck_random *r) { return (double)(ck_random_bits(r) >> 11) * 0x1p-53; }
+static inline double unit_of(uint64_t bits) { return (double)(int64_t)(bits >> 11) * 0x1p-53; }
+
+double ck_random_unit(ck_random *r) { return unit_of(ck_random_bits(r)); }
 
 /* Of u, v uniform, sqrt(-2 log(1 - u)) times the cosine and the sine of 2 pi v are independent normal
  * numbers. 1 - u is never 0, so the logarithm is finite; the largest number is 8.6. */
@@ -71,8 +78,18 @@ uint64_t ck_random_below(ck_random *r, uint64_t n) {
     return (uint64_t)(product >> 64);
 }
 
+/* Many blocks at once, two numbers each; what is begun is finished, and what is left is begun, one by one. */
 void ck_random_fill_uniform(float *y, ptrdiff_t n, double low, double high, ck_random *r) {
-    for (ptrdiff_t i = 0; i < n; i++) y[i] = (float)(low + (high - low) * ck_random_unit(r));
+    ptrdiff_t i = 0;
+    for (; i < n && r->used != WORDS; i++) y[i] = (float)(low + (high - low) * ck_random_unit(r));
+    for (; i + 2 * BLOCKS <= n; r->counter[0] += BLOCKS) {
+        uint32_t words[WORDS][BLOCKS];
+        CK_PICK(blocks)(words, r->counter, r->key);
+        for (int b = 0; b < BLOCKS; b++)
+            for (int k = 0; k < WORDS; k += 2, i++)
+                y[i] = (float)(low + (high - low) * unit_of(words[k][b] | (uint64_t)words[k + 1][b] << 32));
+    }
+    for (; i < n; i++) y[i] = (float)(low + (high - low) * ck_random_unit(r));
 }
 
 void ck_random_fill_normal(float *y, ptrdiff_t n, double mean, double deviation, ck_random *r) {

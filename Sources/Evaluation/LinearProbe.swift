@@ -72,7 +72,6 @@ public enum LinearProbe {
     try options.validate()
     guard classes >= 1 else { throw EvaluationError("linear probe", "\(classes) classes") }
     try training.requireLabels(below: classes, in: "linear probe", "training")
-    try training.requireFinite(in: "linear probe", "training")
     var trainer = try ProbeTrainer(training, classes: classes, options: options)
     var losses: [Double] = []
     for epoch in 0..<options.epochs {

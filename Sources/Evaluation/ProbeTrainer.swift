@@ -2,7 +2,7 @@ import Kernels
 
 /// The state of a linear probe in training, and one epoch of it.
 struct ProbeTrainer {
-  private let features: Tensor
+  private let training: Features
   private let labels: [Int32]
   private let options: LinearProbe.Options
   private(set) var classifier: LinearClassifier
@@ -10,7 +10,7 @@ struct ProbeTrainer {
   private var biasState: Adam.State
 
   init(_ training: Features, classes: Int, options: LinearProbe.Options) throws {
-    features = training.values
+    self.training = training
     labels = training.labels.map(Int32.init)
     self.options = options
     let width = training.dimension
@@ -39,9 +39,13 @@ struct ProbeTrainer {
   }
 
   /// One update from the samples at these positions; their mean loss before it.
+  ///
+  /// A feature that is not finite makes the loss of its sample NaN, so the first epoch, which meets all samples, finds
+  /// it, and no pass over the features is needed before.
   private mutating func step(_ positions: ArraySlice<Int>, _ adam: Adam) throws -> Double {
     let gradients = try LinearCrossEntropy.gradients(
-      features, rows: positions, labels: labels, weight: classifier.weight, bias: classifier.bias)
+      training.values, rows: positions, labels: labels, weight: classifier.weight, bias: classifier.bias)
+    if !gradients.mean.isFinite { try training.requireFinite(in: "linear probe", "training") }
     try adam.update(&classifier.weight, gradient: gradients.weight, state: &weightState)
     try adam.update(&classifier.bias, gradient: gradients.bias, state: &biasState)
     return gradients.mean

@@ -55,6 +55,17 @@ import Testing
     }
   }
 
+  /// Wherever in a block a tensor begins and ends, it holds the numbers that would be drawn one by one.
+  @Test(arguments: [0, 1, 2, 31, 32, 33, 34, 63, 64, 67, 131]) func aTensorIsItsNumbersInOrder(count: Int) {
+    for drawn in 0..<4 {
+      var (one, all) = (CounterRandom(seed: 3, .synthetic), CounterRandom(seed: 3, .synthetic))
+      for _ in 0..<drawn { #expect(one.unit() == all.unit()) }
+      let expected = (0..<count).map { _ in Float(one.uniform(-1, 2)) }
+      #expect(all.uniform(-1, 2, shape: [count]).values == expected)
+      #expect(one.next() == all.next())
+    }
+  }
+
   @Test func integersBelowHaveNoBias() {
     var random = CounterRandom(seed: 6, .synthetic)
     for count in [1, 2, 3, 7, 10] {
