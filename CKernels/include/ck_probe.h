@@ -9,7 +9,7 @@
  *
  * with x (.. x D), labels one a row of x in 0 ..< C, w and dw (C x D), bias and dbias (C). C >= 1; no rows (B = 0) or
  * no columns (D = 0) are allowed. A NaN or an infinite logit makes the losses and gradients of its row NaN.
- * Scores and dw: relative error below 1e-6. AVX2 and AVX-512 give the same bits, portable x86 code others. */
+ * Relative error below 2e-6. AVX2 and AVX-512 give the same bits, portable x86 code others. */
 size_t ck_probe_workspace(ptrdiff_t B, ptrdiff_t D, ptrdiff_t C);
 void ck_probe(
     double *_Nonnull losses, float *_Nonnull dw, float *_Nonnull dbias, const float *_Nonnull x,

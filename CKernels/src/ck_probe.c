@@ -37,13 +37,19 @@ size_t ck_probe_workspace(ptrdiff_t B, ptrdiff_t D, ptrdiff_t C) {
     return (size_t)floats * sizeof(float);
 }
 
-/* Weights with the classes adjacent; zeros where there is no class. */
+/* Weights in panels of the inner kernel, the classes adjacent; zeros where there is no class. */
 static void pack_task(void *context, int part, int parts) {
     (void)parts;
     const job *j = context;
-    ptrdiff_t first = (ptrdiff_t)part * PACK, last = ck_min(first + PACK, j->D);
-    for (ptrdiff_t c = 0; c < j->wide; c++)
-        for (ptrdiff_t d = first; d < last; d++) j->packed[d * j->wide + c] = c < j->C ? j->w[c * j->D + d] : 0;
+    ptrdiff_t first = (ptrdiff_t)part * PACK, last = ck_min(first + PACK, j->D), columns;
+    for (ptrdiff_t from = 0; from < j->wide; from += columns) {
+        columns = ck_micro_columns(&j->micro, j->wide, from);
+        float *panel = j->packed + from * j->D;
+        for (ptrdiff_t c = 0; c < columns; c++) {
+            const float *w = j->w + (from + c) * j->D;
+            for (ptrdiff_t d = first; d < last; d++) panel[d * columns + c] = from + c < j->C ? w[d] : 0;
+        }
+    }
 }
 
 static void rows_task(void *context, int part, int parts) {
@@ -57,10 +63,11 @@ static void rows_task(void *context, int part, int parts) {
         to[i] = j->gradient + (first + i) * C;
         rest[i] = to[i] + j->wide;
     }
-    ck_micro_call call = {.c = to, .a = from, .segments = 1, .run = j->D, .step = 1, .ldb = j->wide};
+    ck_micro_call call = {.c = to, .a = from, .segments = 1, .run = j->D, .step = 1};
     for (ptrdiff_t c = 0, columns; c < j->wide; c += columns) {
         columns = ck_micro_columns(&j->micro, j->wide, c);
-        call.b = j->packed + c;
+        call.b = j->packed + c * j->D;
+        call.ldb = columns;
         call.column = c;
         ck_micro_rows(&j->micro, &call, n, columns, 1);
     }
