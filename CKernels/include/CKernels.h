@@ -21,6 +21,7 @@
 #include "ck_image.h"
 #include "ck_layout.h"
 #include "ck_linear.h"
+#include "ck_memory.h"
 #include "ck_norm.h"
 #include "ck_optimizers.h"
 #include "ck_peak.h"

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Free buffers, kept for reuse. Large buffers from the system cost a page fault per 4 KiB each time; a
 /// training step asks for the same sizes again and again.
 ///
@@ -65,7 +67,8 @@ public final class BufferPool: Sendable {
       state.usage.peak = max(state.usage.peak, state.usage.inUse + state.usage.held)
       state.usage.allocations += 1
       state.buffers += 1
-      return Buffer(base: .allocate(byteCount: bytes, alignment: 64), capacity: bytes)
+      guard let base = ck_memory_take(bytes) else { fatalError("out of memory: \(bytes) bytes for a tensor") }
+      return Buffer(base: base, capacity: bytes)
     }
   }
 
@@ -102,7 +105,7 @@ public final class BufferPool: Sendable {
 
   private static func release(_ state: inout State, where isDue: (FreeBuffer) -> Bool) {
     for free in state.free where isDue(free) {
-      free.buffer.base.deallocate()
+      ck_memory_give(free.buffer.base)
       state.usage.held -= free.buffer.capacity
       state.buffers -= 1
     }

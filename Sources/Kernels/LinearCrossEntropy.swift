@@ -39,6 +39,9 @@ public enum LinearCrossEntropy {
         throw KernelError(name, .badValue, "label \(labels[row]) of row \(row) is outside 0..<\(classes)")
       }
     }
+    let call = KernelAccount.begin(
+      name, "\(rows.count)×\(width)→\(classes)", operations: 4 * rows.count * width * classes)
+    defer { call?.end() }
     var (dWeight, dBias) = (Tensor(uninitialized: weight.shape), Tensor(uninitialized: bias.shape))
     var workspace = Tensor.workspace(bytes: ck_probe_workspace(rows.count, width, classes))
     let losses = [Double](unsafeUninitializedCapacity: rows.count) { losses, initialized in
