@@ -42,3 +42,23 @@
     } while (0)
 #define CK_JOIN_SUM(a, b) ((a) + (b))
 #define CK_JOIN_MAX(a, b) ((a) > (b) ? (a) : (b))
+#define CK_SHUFFLE __builtin_shufflevector
+
+/* The sums of the lanes of four ck_v16 as a ck_v4: halves folded on each other. */
+#define CK_FOLD4(result, v0, v1, v2, v3)                                                            \
+    do {                                                                                            \
+        ck_v4 ck_q0, ck_q1, ck_q2, ck_q3;                                                           \
+        CK_QUARTER(ck_q0, v0);                                                                      \
+        CK_QUARTER(ck_q1, v1);                                                                      \
+        CK_QUARTER(ck_q2, v2);                                                                      \
+        CK_QUARTER(ck_q3, v3);                                                                      \
+        ck_v4 ck_low = CK_SHUFFLE(ck_q0, ck_q1, 0, 4, 1, 5) + CK_SHUFFLE(ck_q0, ck_q1, 2, 6, 3, 7); \
+        ck_v4 ck_high = CK_SHUFFLE(ck_q2, ck_q3, 0, 4, 1, 5) + CK_SHUFFLE(ck_q2, ck_q3, 2, 6, 3, 7); \
+        (result) = CK_SHUFFLE(ck_low, ck_high, 0, 1, 4, 5) + CK_SHUFFLE(ck_low, ck_high, 2, 3, 6, 7); \
+    } while (0)
+#define CK_QUARTER(result, vector)                                                                  \
+    do {                                                                                            \
+        ck_v8 ck_half = CK_SHUFFLE(vector, vector, 0, 1, 2, 3, 4, 5, 6, 7)                          \
+            + CK_SHUFFLE(vector, vector, 8, 9, 10, 11, 12, 13, 14, 15);                             \
+        (result) = CK_SHUFFLE(ck_half, ck_half, 0, 1, 2, 3) + CK_SHUFFLE(ck_half, ck_half, 4, 5, 6, 7); \
+    } while (0)

@@ -8,9 +8,9 @@
 #include <stdatomic.h>
 
 #define CK_BODY "ck_sinkhorn.inc"
-#include "ck_variants.h"
+#include "ck_wide_variants.h"
 
-enum { MAX_PARTS = 32, ELEMENTS = 16384 };
+enum { MAX_PARTS = 32, ELEMENTS = 12288, ALIGNMENT = 64 };
 static const double SMALLEST = 1e-8, LARGEST = 1e8;     /* how far an a_k may move before a rebuild */
 
 typedef struct job {
@@ -18,35 +18,39 @@ typedef struct job {
     float *assignment;
     double *u, *v;          /* K and N: the potentials G is built around */
     double *log_prior;      /* K, -inf for a class of mass 0 */
-    double *column;         /* K: sum_n G_nk b_n */
+    double *mass;           /* W: N pi, 0 beyond K */
+    double *column;         /* W: sum_n G_nk b_n */
     double *tops, *sums;    /* parts x W: partial column maxima, and partial column sums */
     float *G;               /* N x W */
     float *a, *b;           /* W and N: movement of exp u, exp v since G was built */
     float *rows;            /* parts x W: a row of scratch for each part */
     double inverse, log_n;  /* 1 / lambda, log N */
     ptrdiff_t N, K, W, block;
-    int parts;
+    int parts, isa;
+    int backward;           /* parts in descending order: what the last pass left in the caches comes first */
     _Atomic int not_finite;
 } job;
 
 static ptrdiff_t padded(ptrdiff_t n) { return (n + 15) & ~(ptrdiff_t)15; }
 
-/* Rows a part: enough work to be worth a thread's waking, and few enough parts to add up. */
+/* Rows a part, in eights: enough work to be worth a thread's waking, and few enough parts to add up. */
 static ptrdiff_t block_of(ptrdiff_t N, ptrdiff_t W) {
-    return ck_max(ck_max(ck_ceil_div(ELEMENTS, W), ck_ceil_div(N, MAX_PARTS)), 4);
+    ptrdiff_t parts = ck_max(1, ck_min(N * W / ELEMENTS, MAX_PARTS));
+    return (ck_ceil_div(N, parts) + 7) & ~(ptrdiff_t)7;
 }
 
 size_t ck_sinkhorn_workspace(ptrdiff_t N, ptrdiff_t K) {
     if (N < 1 || K < 1 || N > INT_MAX || K > INT_MAX) return 0;
     size_t W = (size_t)padded(K), n = (size_t)padded(N), parts = (size_t)ck_ceil_div(N, block_of(N, padded(K)));
-    return (3 * W + n + 2 * parts * W) * sizeof(double) + (n * W + W + n + parts * W) * sizeof(float);
+    return ALIGNMENT + (4 * W + n + 2 * parts * W) * sizeof(double) + (n * W + W + n + parts * W) * sizeof(float);
 }
 
 static void lay_out(job *j, void *workspace) {
     ptrdiff_t W = j->W, n = padded(j->N), parts = j->parts;
-    double *d = workspace;
+    double *d = (double *)(((uintptr_t)workspace + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1));
     j->u = d, d += W;
     j->log_prior = d, d += W;
+    j->mass = d, d += W;
     j->column = d, d += W;
     j->v = d, d += n;
     j->tops = d, d += parts * W;
@@ -61,13 +65,14 @@ static void lay_out(job *j, void *workspace) {
 #define RANGE                                                                                       \
     (void)parts;                                                                                    \
     job *j = context;                                                                               \
+    if (j->backward) part = j->parts - 1 - part;                                                    \
     ptrdiff_t first = part * j->block, last = ck_min(first + j->block, j->N), W = j->W;             \
     double *top = j->tops + part * W, *sum = j->sums + part * W;                                    \
     float *row = j->rows + part * W
 
 static void column_task(void *context, int part, int parts) {
     RANGE;
-    if (!CK_PICK(column_sums)(top, sum, j->scores, j->v, j->inverse, first, last, j->K, row))
+    if (!CK_PICK_WIDE(column_sums, j->isa)(top, sum, j->scores, j->v, j->inverse, first, last, j->K, row))
         atomic_store_explicit(&j->not_finite, 1, memory_order_relaxed);
 }
 
@@ -77,7 +82,7 @@ static void rebuild_task(void *context, int part, int parts) {
     for (ptrdiff_t k = 0; k < W; k++) sum[k] = 0;
     for (ptrdiff_t n = first; n < last; n++) {
         float *g = j->G + n * W;
-        j->v[n] = CK_PICK(rebuild_row)(g, j->scores + n * j->K, j->u, j->inverse, j->log_n, j->K, W);
+        j->v[n] = CK_PICK_WIDE(rebuild_row, j->isa)(g, j->scores + n * j->K, j->u, j->inverse, j->log_n, j->K, W);
         j->b[n] = 1;
         for (ptrdiff_t k = 0; k < W; k++) sum[k] += (double)g[k];
     }
@@ -86,28 +91,25 @@ static void rebuild_task(void *context, int part, int parts) {
 static void iterate_task(void *context, int part, int parts) {
     RANGE;
     (void)top;
-    CK_PICK(iterate)(sum, j->b, j->G, j->a, row, first, last, W);
+    CK_PICK_WIDE(iterate, j->isa)(sum, j->b, j->G, j->a, row, first, last, W);
 }
 
 static void result_task(void *context, int part, int parts) {
     RANGE;
     (void)top, (void)sum, (void)row, (void)W;
     for (ptrdiff_t n = first; n < last; n++)
-        CK_PICK(result_row)(j->assignment + n * j->K, j->G + n * j->W, j->a, j->b[n], j->K);
+        CK_PICK_WIDE(result_row, j->isa)(j->assignment + n * j->K, j->G + n * j->W, j->a, j->b[n], j->K);
 }
 
-/* column = the partial sums, in the order of the parts. */
-static void join_columns(job *j) {
-    for (ptrdiff_t k = 0; k < j->K; k++) {
-        double sum = 0;
-        for (ptrdiff_t p = 0; p < j->parts; p++) sum += j->sums[p * j->W + k];
-        j->column[k] = sum;
-    }
+/* A pass over the rows. */
+static void pass(job *j, ck_task task) {
+    ck_threads_run(task, j, j->parts);
+    j->backward = !j->backward;
 }
 
 /* One iteration on logarithms, from v; leaves G built around its result, a and b at 1. */
 static void exact_iteration(job *j) {
-    ck_threads_run(column_task, j, j->parts);
+    pass(j, column_task);
     if (j->not_finite) return;
     for (ptrdiff_t k = 0; k < j->K; k++) {
         double top = -INFINITY, sum = 0;
@@ -116,29 +118,14 @@ static void exact_iteration(job *j) {
         j->u[k] = j->log_prior[k] - top - log(sum);
         j->a[k] = 1;
     }
-    ck_threads_run(rebuild_task, j, j->parts);
-    join_columns(j);
-}
-
-/* a = N pi / column; 0 where the movement would leave the range G can bear. */
-static int scale_classes(job *j) {
-    for (ptrdiff_t k = 0; k < j->K; k++) {
-        if (isinf(j->log_prior[k])) {
-            j->a[k] = 0;
-            continue;
-        }
-        double a = (double)j->N * exp(j->log_prior[k]) / j->column[k];
-        if (!(a >= SMALLEST && a <= LARGEST)) return 0;
-        j->a[k] = (float)a;
-    }
-    return 1;
+    pass(j, rebuild_task);
 }
 
 static double marginal_error(const job *j) {
     double error = 0;
     for (ptrdiff_t k = 0; k < j->K; k++)
-        error += fabs(j->column[k] * (double)j->a[k] / (double)j->N - exp(j->log_prior[k]));
-    return error;
+        error += fabs(j->column[k] * (double)j->a[k] - j->mass[k]);
+    return error / (double)j->N;
 }
 
 static ck_status set_prior(job *j, const float *prior) {
@@ -148,7 +135,12 @@ static ck_status set_prior(job *j, const float *prior) {
         total += (double)prior[k];
     }
     if (!(total > 0)) return CK_BAD_VALUE;
-    for (ptrdiff_t k = 0; k < j->K; k++) j->log_prior[k] = log((double)prior[k] / total);
+    for (ptrdiff_t k = 0; k < j->K; k++) {
+        double share = (double)prior[k] / total;
+        j->mass[k] = (double)j->N * share;
+        j->log_prior[k] = log(share);
+    }
+    for (ptrdiff_t k = j->K; k < j->W; k++) j->mass[k] = 0;
     return CK_OK;
 }
 
@@ -159,7 +151,7 @@ ck_status ck_sinkhorn(
     if (!(lambda > 0) || isinf(lambda) || iterations < 1 || !(tolerance >= 0)) return CK_BAD_VALUE;
     job j = {
         .scores = scores, .assignment = assignment, .N = N, .K = K, .W = padded(K), .block = block_of(N, padded(K)),
-        .inverse = 1 / (double)lambda, .log_n = log((double)N)};
+        .inverse = 1 / (double)lambda, .log_n = log((double)N), .isa = ck_isa_get()};
     j.parts = (int)ck_ceil_div(N, j.block);
     lay_out(&j, workspace);
     ck_status status = set_prior(&j, prior);
@@ -169,20 +161,20 @@ ck_status ck_sinkhorn(
 
     *report = (ck_sinkhorn_report){0};
     while (report->iterations < iterations) {
-        int exact = report->iterations == 0 || !scale_classes(&j);
-        if (exact) {
-            if (report->iterations > 0) for (ptrdiff_t n = 0; n < N; n++) j.v[n] += log((double)j.b[n]);
+        int first = report->iterations == 0;
+        if (first || !CK_PICK_WIDE(scale, j.isa)(j.a, j.mass, j.column, SMALLEST, LARGEST, j.W)) {
+            if (!first) for (ptrdiff_t n = 0; n < N; n++) j.v[n] += log((double)j.b[n]);
             exact_iteration(&j);
             if (j.not_finite) return CK_NOT_FINITE;
             report->rescalings++;
         } else {
-            ck_threads_run(iterate_task, &j, j.parts);
-            join_columns(&j);
+            pass(&j, iterate_task);
         }
+        CK_PICK_WIDE(join, j.isa)(j.column, j.sums, j.parts, j.W);
         report->iterations++;
-        report->marginal_error = marginal_error(&j);
-        if (report->marginal_error <= (double)tolerance && tolerance > 0) break;
+        if (tolerance > 0 && marginal_error(&j) <= (double)tolerance) break;
     }
-    ck_threads_run(result_task, &j, j.parts);
+    report->marginal_error = marginal_error(&j);
+    pass(&j, result_task);
     return CK_OK;
 }

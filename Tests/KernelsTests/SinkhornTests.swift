@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SinkhornTests {
-  static let sizes = [(1, 1), (1, 7), (9, 1), (2, 2), (5, 17), (33, 16), (67, 31), (130, 100)]
+  static let sizes = [(1, 1), (1, 7), (9, 1), (2, 2), (5, 17), (33, 16), (67, 31), (130, 100), (21, 530)]
 
   /// Scores as the method makes them: unit rows, some of them alike.
   private func scores(_ n: Int, _ k: Int, seed: UInt64 = 1) -> Tensor {
@@ -145,8 +145,8 @@ import Testing
   }
 
   @Test func sameBitsOnEveryInstructionSetAndThreadCount() throws {
-    let (x, prior) = (scores(1203, 37), tail(37))
-    for lambda in [1e-4, 0.05] as [Float] {
+    for (n, k, lambda) in [(1203, 37, 1e-4), (1203, 37, 0.05), (77, 530, 0.05)] as [(Int, Int, Float)] {
+      let (x, prior) = (scores(n, k), tail(k))
       let runs = try Machine.everyVariant {
         try Sinkhorn(.init(lambda: lambda, iterations: 25))(x, prior: prior)
       }
