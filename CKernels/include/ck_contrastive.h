@@ -14,8 +14,8 @@
  *   du = (D + D^T) u / temperature   and then through the division by the length.
  *
  * 1 - p is taken from the sum over the negatives, so it keeps its accuracy when p is close to 1. Similarities
- * are formed by GEMM in blocks of anchors; they are kept for the backward pass up to 4096 anchors (64 MiB)
- * and computed again beyond. temperature > 0, gamma >= 0. */
+ * are formed by GEMM in blocks of anchors; they are kept for the backward pass up to 4096 anchors (64 MiB),
+ * half of them where temperature >= 1/32, and computed again beyond. temperature > 0, gamma >= 0. */
 ck_status ck_nt_xent(
     double *_Nonnull loss, float *_Nonnull per_sample, float *_Nonnull dz1, float *_Nonnull dz2,
     const float *_Nonnull z1, const float *_Nonnull z2, ptrdiff_t N, ptrdiff_t d, float temperature, float gamma,
