@@ -5,20 +5,25 @@
 /* Fixed unit vectors as far apart as can be: K vertices, rows of K x d. `gaussian` holds K x d independent
  * standard normal numbers, from which the rotation comes.
  *
- * Exact, for K <= 2d. The K vectors are dealt to m = max(1, K - d) groups of sizes as equal as can be; P
- * takes the mean over its group off every row, so it has rank K - m <= d. With U the orthogonal polar
- * factor of P * gaussian, U U^T = P, a vertex is row k of U times sqrt(s / (s - 1)), s the size of its group:
+ * Exact, for K <= 2d. The K vectors are dealt to m = max(1, K - d) groups of sizes as equal as can be; each group
+ * of s is a simplex in s - 1 dimensions of its own, orthogonal to the others, K - m <= d dimensions in all:
  * cosines are -1 / (s - 1) within a group and 0 between groups. One group (K <= d + 1) is the simplex; more
  * are simplices in orthogonal subspaces, whose largest cosine, 0, is the least possible for d + 1 < K <= 2d
- * (Rankin, "The closest packing of spherical caps in n dimensions", 1955). U = (B B^T)^(-1/2) B, B = P *
- * gaussian, by LAPACK's symmetric eigendecomposition in double, applied twice to lose no digit to the
- * condition of B. Time is cubic in K; memory is 8 (K^2 + 2 K d) bytes.
+ * (Rankin, "The closest packing of spherical caps in n dimensions", 1955).
+ *
+ * The axes W, K - m orthonormal rows, come from the first K - m rows of `gaussian` by blocks of 32 rows B, less
+ * their part in the span of those before: (B B^T)^(-1/2) B, by LAPACK's symmetric eigendecomposition of B B^T in
+ * double, all of it twice to lose no digit to the condition of B. Any rotation of `gaussian` rotates W alike, so
+ * that W is uniform over all orthonormal rows, as the polar factor of the whole is. With t the sum of the s - 1
+ * rows w_k of a group, its vertices are, times sqrt(s / (s - 1)), t / sqrt s and w_k - t / (s - sqrt s). Some
+ * 4 K^2 d operations; memory is 8 K d bytes and a little. The error of inner products is that of rounding the
+ * vertices to float32.
  *
  * CK_BAD_SHAPE for K > 2d; CK_LAPACK; CK_NO_MEMORY; CK_BAD_VALUE when `gaussian` is degenerate. */
 ck_status ck_structure_exact(
     float *_Nonnull vertices, const float *_Nonnull gaussian, ptrdiff_t K, ptrdiff_t d);
 
-/* The largest inner product of two different rows; -1 for one row. */
+/* The largest inner product of two different rows, in double; -1 for one row. CK_BAD_SHAPE, CK_NO_MEMORY. */
 ck_status ck_largest_cosine(double *_Nonnull largest, const float *_Nonnull rows, ptrdiff_t K, ptrdiff_t d);
 
 /* Approximate, for K > d + 1: minimises the largest cosine by descent on its smooth maximum

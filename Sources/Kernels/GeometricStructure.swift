@@ -8,9 +8,9 @@ import CKernels
 /// | d + 1 < K ≤ 2d | K − d simplices in orthogonal subspaces | 0, the least possible (Rankin 1955) |
 /// | K > 2d | descent on a smooth maximum, annealed | ``largestCosine``; compare with ``welchBound`` |
 ///
-/// The first two are exact: with P the projector that takes the mean of each simplex off, the vertices are
-/// scaled rows of the orthogonal polar factor of P·A, A a seeded K×d Gaussian matrix; the factor comes from
-/// LAPACK's symmetric eigendecomposition of P·A·Aᵀ·P. So the seed is a rotation, uniform over all rotations.
+/// The first two are exact, in axes of their own: orthonormal rows out of a seeded Gaussian matrix, by blocks, each
+/// block replaced by its orthogonal polar factor from LAPACK's symmetric eigendecomposition of its Gram matrix (see
+/// ck_structure.h). So the seed is a rotation, uniform over all rotations.
 ///
 /// The descent is approximate and bounded in work (see ck_structure.h). The same seed gives the same structure
 /// on the same machine; other BLAS builds may differ by rounding, and for K > 2d in the local minimum found,

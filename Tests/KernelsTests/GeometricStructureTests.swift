@@ -12,7 +12,9 @@ import Testing
   }
 
   /// The edge K = d + 1 included.
-  @Test(arguments: [(2, 1), (2, 5), (3, 2), (4, 3), (5, 9), (10, 9), (33, 32), (100, 128), (129, 128)])
+  @Test(arguments: [
+    (2, 1), (2, 5), (3, 2), (4, 3), (5, 9), (10, 9), (33, 32), (34, 33), (66, 65), (100, 128), (129, 128),
+  ])
   func simplexHasAllAnglesEqual(_ k: Int, _ d: Int) throws {
     for seed in [0, 5, .max] as [UInt64] {
       let structure = try GeometricStructure(classes: k, dimension: d, seed: seed)
@@ -78,8 +80,21 @@ import Testing
     }
   }
 
+  /// A rotation of the start rotates the vertices, so that they are uniform over all rotations as the start is.
+  @Test(arguments: [(2, 3), (14, 16), (40, 39), (60, 40)]) func rotatesWithItsStart(_ k: Int, _ d: Int) {
+    let start = Tensor.sample([k, d], seed: 1)
+    /// Axes shifted by five places, every third one reversed.
+    func rotated(_ x: [Float]) -> [Float] {
+      (0..<k * d).map { i in (i % d % 3 == 0 ? -1 : 1) * x[i / d * d + (i % d + 5) % d] }
+    }
+    var (a, b) = ([Float](repeating: 0, count: k * d), [Float](repeating: 0, count: k * d))
+    #expect(ck_structure_exact(&a, start.values, k, d) == CK_OK)
+    #expect(ck_structure_exact(&b, rotated(start.values), k, d) == CK_OK)
+    #expect(zip(rotated(a), b).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
   @Test func sameBitsOnEveryInstructionSetAndThreadCount() throws {
-    for (k, d) in [(30, 40), (50, 40), (90, 8)] {
+    for (k, d) in [(30, 40), (50, 40), (90, 8), (200, 150)] {
       let runs = try Machine.everyVariant { try GeometricStructure(classes: k, dimension: d, seed: 4) }
       for run in runs {
         #expect(run.result.vertices.bits == runs[0].result.vertices.bits, "\(run.name)")
@@ -114,6 +129,13 @@ import Testing
     // a start without rank is refused, not turned into garbage
     var vertices = [Float](repeating: 0, count: 12)
     #expect(ck_structure_exact(&vertices, [Float](repeating: 1, count: 12), 4, 3) == CK_BAD_VALUE)
+    // a whole block, and one row of it, in the span of those before
+    for copies in [32, 1] {
+      var rows = Tensor.sample([65, 64], seed: 1).values
+      for row in (64 - copies)..<64 { rows.replaceSubrange(row * 64..<(row + 1) * 64, with: rows[..<64]) }
+      vertices = [Float](repeating: 0, count: 65 * 64)
+      #expect(ck_structure_exact(&vertices, rows, 65, 64) == CK_BAD_VALUE)
+    }
     #expect(ck_structure_exact(&vertices, [Float](repeating: 1, count: 12), 6, 2) == CK_BAD_SHAPE)
   }
 
