@@ -10,7 +10,7 @@
 #define CK_BODY "ck_sinkhorn.inc"
 #include "ck_wide_variants.h"
 
-enum { MAX_PARTS = 32, ELEMENTS = 12288, ALIGNMENT = 64 };
+enum { MAX_PARTS = 32, ELEMENTS = 24576, ALIGNMENT = 64 };
 static const double SMALLEST = 1e-8, LARGEST = 1e8;     /* how far an a_k may move before a rebuild */
 
 typedef struct job {

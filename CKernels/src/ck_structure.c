@@ -19,8 +19,11 @@ typedef struct frame {
     double *x, *y;              /* rows x d: the next ones */
     double *inner;              /* rows x R: their inner products with those before */
     double *gram, *root;        /* BLOCK x BLOCK each */
+    double *largest;            /* of the magnitudes of `inner`, one a part */
     ptrdiff_t R, d, first, rows;
 } frame;
+
+static const double NEGLIGIBLE = 1e-10;
 
 static void inner_task(void *context, int part, int parts) {
     (void)parts;
@@ -30,6 +33,10 @@ static void inner_task(void *context, int part, int parts) {
     cblas_dgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, (int)f->rows, (int)n, d, 1, f->x, d, f->w + at * d, d, 0,
         f->inner + at, (int)f->R);
+    double largest = 0;
+    for (ptrdiff_t i = 0; i < f->rows; i++)
+        for (ptrdiff_t k = at; k < at + n; k++) largest = fmax(largest, fabs(f->inner[i * f->R + k]));
+    f->largest[part] = largest;
 }
 
 static void subtract_task(void *context, int part, int parts) {
@@ -39,6 +46,15 @@ static void subtract_task(void *context, int part, int parts) {
     cblas_dgemm(
         CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)f->rows, (int)n, (int)f->first, -1, f->inner, (int)f->R,
         f->w + at, (int)f->d, 1, f->x + at, (int)f->d);
+}
+
+/* Takes off x what lies in the span of the rows before it. */
+static void project(frame *f) {
+    int parts = (int)ck_ceil_div(f->first, TILE);
+    double largest = 0;
+    ck_threads_run(inner_task, f, parts);
+    for (int p = 0; p < parts; p++) largest = fmax(largest, f->largest[p]);
+    if (largest > NEGLIGIBLE) ck_threads_run(subtract_task, f, (int)ck_ceil_div(f->d, TILE));
 }
 
 static void root_task(void *context, int part, int parts) {
@@ -69,8 +85,8 @@ static ck_status polar(frame *f, double size) {
 }
 
 /* w: R <= d orthonormal rows out of the rows of `start`, by blocks: what lies in the span of the blocks before is
- * taken off, and the rest replaced by its polar factor. Everything twice, so that no digit is lost to the
- * condition of the start (Daniel, Gragg, Kaufman and Stewart, Mathematics of Computation 1976). */
+ * taken off, and the rest replaced by its polar factor. Both twice, so that the condition of the start costs no
+ * digits (Daniel, Gragg, Kaufman and Stewart, Mathematics of Computation 1976), but for what is found negligible. */
 static ck_status orthonormal(frame *f, const float *start) {
     for (f->first = 0; f->first < f->R; f->first += BLOCK) {
         f->rows = ck_min(BLOCK, f->R - f->first);
@@ -82,10 +98,7 @@ static ck_status orthonormal(frame *f, const float *start) {
             size += value * value;
         }
         for (int pass = 0; pass < 2; pass++) {
-            if (f->first > 0) {
-                ck_threads_run(inner_task, f, (int)ck_ceil_div(f->first, TILE));
-                ck_threads_run(subtract_task, f, (int)ck_ceil_div(d, TILE));
-            }
+            project(f);
             ck_status status = polar(f, size);
             if (status != CK_OK) return status;
             memcpy(f->x, f->y, (size_t)count * sizeof(double));
@@ -129,13 +142,15 @@ ck_status ck_structure_exact(float *vertices, const float *gaussian, ptrdiff_t K
     ptrdiff_t groups = K <= d + 1 ? 1 : K - d;
     frame f = {.R = K - groups, .d = d};
     size_t block = (size_t)BLOCK * (size_t)d, square = (size_t)BLOCK * BLOCK;
-    f.w = malloc(((size_t)f.R * (size_t)(d + BLOCK) + 2 * block + 2 * square) * sizeof(double));
+    size_t parts = (size_t)ck_ceil_div(f.R, TILE);
+    f.w = malloc(((size_t)f.R * (size_t)(d + BLOCK) + 2 * block + 2 * square + parts) * sizeof(double));
     if (!f.w) return CK_NO_MEMORY;
     f.x = f.w + f.R * d;
     f.y = f.x + block;
     f.gram = f.y + block;
     f.root = f.gram + square;
-    f.inner = f.root + square;
+    f.largest = f.root + square;
+    f.inner = f.largest + parts;
     ck_status status = orthonormal(&f, gaussian);
     /* group g has the vertices first ..< last: sizes differ by one at most, and each needs one row less */
     for (ptrdiff_t g = 0; g < groups && status == CK_OK; g++) {
