@@ -3,12 +3,20 @@ import CKernels
 /// Free buffers, kept for reuse. Large buffers from the system cost a page fault per 4 KiB each time; a
 /// training step asks for the same sizes again and again.
 ///
-/// A request takes the smallest free buffer that fits and is at most twice as large, so that a smaller last batch
-/// uses the buffers of the whole ones. What nobody has taken for long goes back to the system: the buffers of
+/// A request takes the smallest free buffer that fits and is at most a quarter larger: more would take the buffers
+/// that the next stage of a network needs, and a step would go on asking the system for some until it had found an
+/// order that works. What nobody has taken for long goes back to the system: the buffers of
 /// training during a long measurement, those of measuring during a long epoch. A loop that repeats itself within
 /// 64 requests a buffer keeps all of its buffers.
 public final class BufferPool: Sendable {
+  /// For tensors.
   public static let shared = BufferPool()
+  /// For workspaces of kernels: as large as the largest asked for so far, one for each thread that calls kernels
+  /// at the same time.
+  public static let workspaces = BufferPool(.grows)
+
+  package enum Policy { case fits, grows }
+  private let policy: Policy
 
   /// Memory of a tensor.
   package struct Buffer {
@@ -47,7 +55,7 @@ public final class BufferPool: Sendable {
   }
   public var usage: Usage { state.withLock { $0.usage } }
 
-  package init() {}
+  package init(_ policy: Policy = .fits) { self.policy = policy }
 
   /// Gives all free buffers back to the system.
   public func trim() { state.withLock { Self.release(&$0) { _ in true } } }
@@ -60,10 +68,12 @@ public final class BufferPool: Sendable {
   package func take(_ bytes: Int) -> Buffer {
     state.withLock { state in
       state.usage.inUse += bytes
-      if let buffer = Self.fitting(&state.free, bytes) {
+      if let buffer = fitting(&state.free, bytes) {
         state.usage.held -= bytes
         return buffer
       }
+      // All free ones are too small; this one will serve in their place.
+      if policy == .grows { Self.release(&state) { _ in true } }
       state.usage.peak = max(state.usage.peak, state.usage.inUse + state.usage.held)
       state.usage.allocations += 1
       state.buffers += 1
@@ -86,11 +96,12 @@ public final class BufferPool: Sendable {
     }
   }
 
-  /// Removes the smallest buffer of `bytes…2·bytes`, of equal ones the one used last, which the cache may know.
-  private static func fitting(_ free: inout [FreeBuffer], _ bytes: Int) -> Buffer? {
-    let smallest = firstPlace(free, atLeast: bytes)
-    guard smallest < free.count, free[smallest].buffer.capacity <= 2 * bytes else { return nil }
-    let place = firstPlace(free, atLeast: free[smallest].buffer.capacity + 1) - 1
+  /// Removes the smallest buffer that serves, of equal ones the one used last, which the cache may know.
+  private func fitting(_ free: inout [FreeBuffer], _ bytes: Int) -> Buffer? {
+    let smallest = Self.firstPlace(free, atLeast: bytes)
+    guard smallest < free.count else { return nil }
+    guard policy == .grows || free[smallest].buffer.capacity <= bytes + bytes / 4 else { return nil }
+    let place = Self.firstPlace(free, atLeast: free[smallest].buffer.capacity + 1) - 1
     return free.remove(at: place).buffer
   }
 

@@ -12,12 +12,10 @@ extension Tensor {
     mutating get { withUnsafeMutableBufferPointer { $0.baseAddress! } }
   }
 
-  /// Scratch memory of at least this many bytes. Sizes are rounded up to a few steps a doubling, so
-  /// that layers of similar size share buffers of the pool.
+  /// Scratch memory of at least this many bytes.
   static func workspace(bytes: Int) -> Tensor {
     let floats = max(16, (bytes + 3) / 4)
-    let step = max(16, 1 << (Int.bitWidth - floats.leadingZeroBitCount - 3))
-    return Tensor(uninitialized: [(floats + step - 1) / step * step])
+    return Tensor(shape: [floats], storage: TensorStorage(count: floats, from: .workspaces))
   }
 
   /// Throws unless the shape is the one expected; `name` is what the message calls this tensor.

@@ -8,7 +8,7 @@ public struct Tensor: Sendable {
 
   public var count: Int { shape.count }
 
-  private init(shape: Shape, storage: TensorStorage) {
+  init(shape: Shape, storage: TensorStorage) {
     self.shape = shape
     self.storage = storage
   }

@@ -6,12 +6,14 @@ final class TensorStorage: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
   private let buffer: BufferPool.Buffer
   private let bytes: Int
+  private let pool: BufferPool
 
-  init(count: Int) {
+  init(count: Int, from pool: BufferPool = .shared) {
+    self.pool = pool
     bytes = BufferPool.roundedSize(count * MemoryLayout<Float>.stride)
-    buffer = BufferPool.shared.take(bytes)
+    buffer = pool.take(bytes)
     base = buffer.base.assumingMemoryBound(to: Float.self)
   }
 
-  deinit { BufferPool.shared.giveBack(buffer, bytes: bytes) }
+  deinit { pool.giveBack(buffer, bytes: bytes) }
 }
