@@ -117,9 +117,9 @@ static void tiles_task(void *context, int part, int parts) {
     ptrdiff_t first = part * j->block, count = ck_min(j->block, t->tiles - first);
     int slot = ck_slot_take(&j->slots);
     float *v = j->workspace + slot * j->share, *product = v + t->products * j->v_plane;
-    ck_tiling_input(t, &j->transforms, v, j->v_plane, j->in, j->zeros, first, count);
+    ck_tiling_input(t, &j->transforms, v, j->v_plane, t->c_pitch, j->in, 0, t->C, j->zeros, first, count);
     /* the part this thread is likely to get next */
-    ck_ahead next = ck_ahead_input(t, j->in, first + j->plan->shares * j->block, j->block);
+    ck_ahead next = ck_ahead_input(t, j->in, 0, t->C, first + j->plan->shares * j->block, j->block);
     for (ptrdiff_t from = 0, end; from < t->K; from = end) {
         end = ck_min(from + j->group, t->K);
         multiply(j, product, v, j->u + from * t->C, from, end, first, count, &next);
@@ -135,7 +135,7 @@ static void input_task(void *context, int part, int parts) {
     const ck_tiling *t = &j->tiling;
     ptrdiff_t block = ck_block(t->tiles, TILES), first = part * block;
     ck_tiling_input(
-        t, &j->transforms, j->v + first * t->c_pitch, j->v_plane, j->in, j->zeros, first,
+        t, &j->transforms, j->v + first * t->c_pitch, j->v_plane, t->c_pitch, j->in, 0, t->C, j->zeros, first,
         ck_min(block, t->tiles - first));
 }
 

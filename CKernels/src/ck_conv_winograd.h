@@ -33,31 +33,34 @@ static inline int ck_tiling_is_first(const ck_tiling *t, int product) {
 
 ck_tiling ck_tiling_of(const ck_conv *g, int data);
 
-/* The transformed windows of tiles first ..< first + count, to v. `zeros`: at least C of them. */
+/* The transformed windows of tiles first ..< first + count, channels c ..< c + channels, to v with `pitch`
+ * between tiles. `zeros`: at least as many as channels. */
 void ck_tiling_input(
-    const ck_tiling *t, const ck_winograd *transforms, float *v, ptrdiff_t plane, const float *x, const float *zeros,
-    ptrdiff_t first, ptrdiff_t count);
+    const ck_tiling *t, const ck_winograd *transforms, float *v, ptrdiff_t plane, ptrdiff_t pitch, const float *x,
+    ptrdiff_t c, ptrdiff_t channels, const float *zeros, ptrdiff_t first, ptrdiff_t count);
 /* A^T m A of the tiles' products, to output channels k ..< k + channels; `pitch`: between tiles. */
 void ck_tiling_output(
     const ck_tiling *t, const ck_winograd *transforms, float *y, const float *product, ptrdiff_t plane,
     ptrdiff_t pitch, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count);
-/* A dy A^T of the tiles, to d. */
+/* A dy A^T of the tiles, output channels k ..< k + channels, to d. */
 void ck_tiling_gradient(
-    const ck_tiling *t, const ck_winograd *transforms, float *d, ptrdiff_t plane, const float *dy, const float *zeros,
-    ptrdiff_t first, ptrdiff_t count);
+    const ck_tiling *t, const ck_winograd *transforms, float *d, ptrdiff_t plane, ptrdiff_t pitch, const float *dy,
+    ptrdiff_t k, ptrdiff_t channels, const float *zeros, ptrdiff_t first, ptrdiff_t count);
 
 /* Lines of memory that tiles will need, asked for while products are computed, so that the transforms do not
  * wait for them. It changes no result; what is asked for in vain costs little. */
 typedef struct ck_ahead {
-    const float *image;
-    ptrdiff_t H, W, C;              /* of the image */
-    ptrdiff_t c, channels;          /* of its pixels, those wanted */
+    const float *image;             /* of the tile at hand */
+    ptrdiff_t H, W, C;              /* of the images */
+    ptrdiff_t c, channels;          /* of their pixels, those wanted */
     int rows, step, pad_h, write;   /* rows of a tile, and between tiles; whether they will be written */
-    ptrdiff_t first, units, done;   /* first tile; rows of tiles in all, and asked for */
+    ptrdiff_t units, done;          /* rows of tiles in all, and asked for */
+    ptrdiff_t p, q, row;            /* the tile at hand, and its row */
 } ck_ahead;
 
-/* The windows of tiles first ..< first + count; fewer at the end. */
-ck_ahead ck_ahead_input(const ck_tiling *t, const float *x, ptrdiff_t first, ptrdiff_t count);
+/* Channels c ..< c + channels of the windows of tiles first ..< first + count; fewer at the end. */
+ck_ahead ck_ahead_input(
+    const ck_tiling *t, const float *x, ptrdiff_t c, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count);
 /* Channels k ..< k + channels of the tiles' outputs, to be read or written. */
 ck_ahead ck_ahead_output(
     const ck_tiling *t, const float *y, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, int write);

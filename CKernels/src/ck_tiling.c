@@ -41,26 +41,26 @@ static void point(
 }
 
 void ck_tiling_input(
-    const ck_tiling *t, const ck_winograd *transforms, float *v, ptrdiff_t plane, const float *x, const float *zeros,
-    ptrdiff_t first, ptrdiff_t count) {
+    const ck_tiling *t, const ck_winograd *transforms, float *v, ptrdiff_t plane, ptrdiff_t pitch, const float *x,
+    ptrdiff_t c, ptrdiff_t channels, const float *zeros, ptrdiff_t first, ptrdiff_t count) {
     const float *pixels[CK_WINOGRAD_PRODUCTS];
     for (ptrdiff_t i = 0, n, p, q; i < count; i++) {
         place(t, first + i, &n, &p, &q);
         point(
-            pixels, t->window, x + n * t->H * t->W * t->C, t->H, t->W, t->C, p * t->step - t->pad_h,
+            pixels, t->window, x + n * t->H * t->W * t->C + c, t->H, t->W, t->C, p * t->step - t->pad_h,
             q * t->step - t->pad_w, zeros);
-        (t->data ? transforms->data_input : transforms->input)(v + i * t->c_pitch, plane, pixels, t->C);
+        (t->data ? transforms->data_input : transforms->input)(v + i * pitch, plane, pixels, channels);
     }
 }
 
 void ck_tiling_gradient(
-    const ck_tiling *t, const ck_winograd *transforms, float *d, ptrdiff_t plane, const float *dy, const float *zeros,
-    ptrdiff_t first, ptrdiff_t count) {
+    const ck_tiling *t, const ck_winograd *transforms, float *d, ptrdiff_t plane, ptrdiff_t pitch, const float *dy,
+    ptrdiff_t k, ptrdiff_t channels, const float *zeros, ptrdiff_t first, ptrdiff_t count) {
     const float *pixels[CK_WINOGRAD_PRODUCTS];
     for (ptrdiff_t i = 0, n, p, q; i < count; i++) {
         place(t, first + i, &n, &p, &q);
-        point(pixels, t->m, dy + n * t->P * t->Q * t->K, t->P, t->Q, t->K, p * t->m, q * t->m, zeros);
-        transforms->gradient(d + i * t->k_pitch, plane, pixels, t->K);
+        point(pixels, t->m, dy + n * t->P * t->Q * t->K + k, t->P, t->Q, t->K, p * t->m, q * t->m, zeros);
+        transforms->gradient(d + i * pitch, plane, pixels, channels);
     }
 }
 
@@ -79,37 +79,52 @@ void ck_tiling_output(
     }
 }
 
-static ptrdiff_t units_of(const ck_tiling *t, int rows, ptrdiff_t first, ptrdiff_t count) {
-    return ck_max(ck_min(count, t->tiles - first), 0) * rows;
+static ck_ahead ahead(const ck_tiling *t, ck_ahead a, const float *images, ptrdiff_t first, ptrdiff_t count) {
+    ptrdiff_t n;
+    place(t, first, &n, &a.p, &a.q);
+    a.image = images + n * a.H * a.W * a.C;
+    a.units = ck_max(ck_min(count, t->tiles - first), 0) * a.rows;
+    return a;
 }
 
-ck_ahead ck_ahead_input(const ck_tiling *t, const float *x, ptrdiff_t first, ptrdiff_t count) {
-    return (ck_ahead){
-        .image = x, .H = t->H, .W = t->W, .C = t->C, .channels = t->C, .rows = t->window, .step = t->step,
-        .pad_h = (int)t->pad_h, .first = first, .units = units_of(t, t->window, first, count)};
+ck_ahead ck_ahead_input(
+    const ck_tiling *t, const float *x, ptrdiff_t c, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count) {
+    ck_ahead a = {
+        .H = t->H, .W = t->W, .C = t->C, .c = c, .channels = channels, .rows = t->window, .step = t->step,
+        .pad_h = (int)t->pad_h};
+    return ahead(t, a, x, first, count);
 }
 
 ck_ahead ck_ahead_output(
     const ck_tiling *t, const float *y, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, int write) {
-    return (ck_ahead){
-        .image = y, .H = t->P, .W = t->Q, .C = t->K, .c = k, .channels = channels, .rows = t->m, .step = t->m,
-        .write = write, .first = first, .units = units_of(t, t->m, first, count)};
+    ck_ahead a = {
+        .H = t->P, .W = t->Q, .C = t->K, .c = k, .channels = channels, .rows = t->m, .step = t->m, .write = write};
+    return ahead(t, a, y, first, count);
 }
 
-/* Columns are those between tiles: a window shares the others with the next tile's. */
-static void ask(const ck_ahead *a, const ck_tiling *t, ptrdiff_t unit) {
-    ptrdiff_t n, p, q;
-    place(t, a->first + unit / a->rows, &n, &p, &q);
-    ptrdiff_t h = p * a->step - a->pad_h + unit % a->rows, v = q * a->step, end = ck_min(v + a->step, a->W);
+/* A row of the tile at hand. Columns are those between tiles: a window shares the others with the next tile's. */
+static void ask(const ck_ahead *a) {
+    ptrdiff_t h = a->p * a->step - a->pad_h + a->row, v = a->q * a->step, pixels = ck_min(a->step, a->W - v);
     if (h < 0 || h >= a->H) return;
-    const float *row = a->image + (n * a->H + h) * a->W * a->C + a->c;
-    for (; v < end; v++)
-        for (ptrdiff_t c = 0; c < a->channels; c += CK_LINE) {
-            if (a->write) __builtin_prefetch(row + v * a->C + c, 1, 2);
-            else __builtin_prefetch(row + v * a->C + c, 0, 2);
+    const float *from = a->image + (h * a->W + v) * a->C + a->c;
+    ptrdiff_t length = a->channels;
+    if (length == a->C) length *= pixels, pixels = 1;
+    for (; pixels > 0; pixels--, from += a->C)
+        for (ptrdiff_t c = 0; c < length; c += CK_LINE) {
+            if (a->write) __builtin_prefetch(from + c, 1, 2);
+            else __builtin_prefetch(from + c, 0, 2);
         }
 }
 
 void ck_ahead_advance(ck_ahead *a, const ck_tiling *t, ptrdiff_t call, ptrdiff_t calls) {
-    for (ptrdiff_t due = a->units * call / calls; a->done < due; a->done++) ask(a, t, a->done);
+    for (ptrdiff_t due = a->units * call / calls; a->done < due; a->done++) {
+        ask(a);
+        if (++a->row < a->rows) continue;
+        a->row = 0;
+        if (++a->q < t->across) continue;
+        a->q = 0;
+        if (++a->p < t->down) continue;
+        a->p = 0;
+        a->image += a->H * a->W * a->C;
+    }
 }
