@@ -10,13 +10,14 @@
 enum {
     ROWS = 64,          /* rows summed in float32 */
     ELEMENTS = 32768,   /* elements a part: 128 KiB */
+    STREAM = 2 << 20,   /* elements: outputs of 8 MiB and more would not stay in the caches */
 };
 
 typedef struct job {
     float *y, *dresidual;       /* y: the output, or dx */
     const float *x, *residual, *dy, *saved, *mean, *scale, *beta, *offset, *slope;
     ptrdiff_t M, D, block;      /* block: rows a part */
-    int relu, training;
+    int relu, training, stream;
     double *partials;           /* 2 D a part */
 } job;
 
@@ -40,6 +41,7 @@ static float *rows_behind_partials(void *workspace, ptrdiff_t M, ptrdiff_t D) {
 
 static void run(ck_task task, job *j) {
     j->block = rows_of_a_part(j->M, j->D);
+    j->stream = j->M * j->D >= STREAM && j->D % 16 == 0 && (uintptr_t)j->y % 64 == 0;
     ck_threads_run(task, j, (int)parts_of(j->M, j->D));
 }
 
@@ -57,6 +59,7 @@ static void moments_task(void *context, int part, int parts) {
 static void apply_task(void *context, int part, int parts) {
     RANGE;
     CK_PICK(apply)(j, first, last);
+    if (j->stream) CK_STREAM_END();
 }
 
 static void gradient_sums_task(void *context, int part, int parts) {
@@ -68,6 +71,7 @@ static void gradient_sums_task(void *context, int part, int parts) {
 static void gradient_apply_task(void *context, int part, int parts) {
     RANGE;
     CK_PICK(gradient_apply)(j, first, last);
+    if (j->stream) CK_STREAM_END();
 }
 
 static void sums_task(void *context, int part, int parts) {

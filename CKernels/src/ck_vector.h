@@ -32,3 +32,18 @@ typedef uint8_t ck_u1 __attribute__((vector_size(1), aligned(1), may_alias));
 /* a where the mask (all bits or none, from a comparison) is set, else b; and a or 0 */
 #define CK_SELECT(V, I, mask, a, b) ((V)(((mask) & (I)(a)) | (~(mask) & (I)(b))))
 #define CK_KEEP(V, I, mask, a) ((V)((mask) & (I)(a)))
+
+/* Stores a vector; past the caches where `stream` is set and it is of 16 lanes, which then lie on a line of 64
+ * bytes. Streamed stores want CK_STREAM_END before another thread may read them. */
+#define CK_PUT(V, LANES, stream, p, ...)                                        \
+    do {                                                                        \
+        typedef V aligned_vector __attribute__((aligned(LANES * 4)));           \
+        V put = __VA_ARGS__;                                                    \
+        if ((stream) && LANES == 16) __builtin_nontemporal_store(put, (aligned_vector *)(p)); \
+        else CK_STORE(V, p) = put;                                              \
+    } while (0)
+#if defined(__x86_64__)
+#define CK_STREAM_END() __builtin_ia32_sfence()
+#else
+#define CK_STREAM_END() ((void)0)
+#endif
