@@ -24,6 +24,8 @@ enum {
     MAX_TAPS = 64, MAX_PARTS = 32768,
     PACK = 256,             /* rows of packed weights a part */
     PAGE = 1024,            /* floats: 4 KiB */
+    LARGE = 1 << 20,        /* floats: 4 MiB */
+    CHUNK = 28,             /* rows between two requests for lines of memory: two kernels at AVX-512 */
 };
 
 /* How the patches of a window are cut. */
@@ -81,6 +83,7 @@ typedef struct job {
     const ck_conv *plan;
     ck_micro micro;
     int data;                           /* backward-data, else forward */
+    int large_output;
     ptrdiff_t columns, depth;           /* of the packed weights */
     ptrdiff_t chunks;                   /* of a panel when packing */
     float *workspace;
@@ -198,7 +201,8 @@ static void copy_rows(
 }
 
 /* Copies `length` values of each pixel of a segment, from channel k on. */
-static void copy_pixels(const layout *l, const tables *t, ptrdiff_t segment, ptrdiff_t k, ptrdiff_t length, ptrdiff_t count) {
+static void copy_pixels(
+    const layout *l, const tables *t, ptrdiff_t segment, ptrdiff_t k, ptrdiff_t length, ptrdiff_t count) {
     const ptrdiff_t pitch = copy_pitch(l);
     for (ptrdiff_t i = 0; i < count; i++) {
         t->copies[i] = t->copy + i * pitch;
@@ -206,12 +210,53 @@ static void copy_pixels(const layout *l, const tables *t, ptrdiff_t segment, ptr
     }
 }
 
+/* What a part will read or write can be asked for while it multiplies, so that it does not wait for memory. That pays
+ * where inputs or outputs are too large to be in a cache.
+ *
+ * Here the lines of c that the next kernels will write: of the rows after `row`, or of the first ones in the next
+ * panel. */
+static void ask_for_output(const ck_micro_call *call, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t columns) {
+    ptrdiff_t column = call->column, first = row + CHUNK;
+    if (first >= rows) first = 0, column += call->ldb;
+    if (column >= columns) return;
+    for (ptrdiff_t i = first, end = ck_min(first + CHUNK, rows); i < end; i++) {
+        __builtin_prefetch(call->c[i] + column, 1, 2);
+        __builtin_prefetch(call->c[i] + ck_min(column + CK_LINE, columns - 1), 1, 2);
+    }
+}
+
+/* Lines of an input that the part likely to come next will read, asked for a few at a time. */
+typedef struct ahead {
+    const float *from;
+    ptrdiff_t lines, each;
+} ahead;
+
+static void ask_for_input(ahead *next) {
+    for (ptrdiff_t i = ck_min(next->each, next->lines); i > 0; i--, next->lines--, next->from += CK_LINE)
+        __builtin_prefetch(next->from, 0, 2);
+}
+
+/* One panel of c, some rows at a time. */
+static void panel(
+    const ck_micro *m, const ck_micro_call *call, ptrdiff_t rows, ptrdiff_t columns, int ask_output, ahead *next) {
+    ck_micro_call part = *call;
+    for (ptrdiff_t i = 0; i < rows; i += CHUNK) {
+        part.a = call->a + i, part.c = call->c + i;
+        ck_micro_rows(m, &part, ck_min(CHUNK, rows - i), ck_micro_columns(m, columns, call->column), 0);
+        if (ask_output) ask_for_output(call, i, rows, columns);
+        ask_for_input(next);
+    }
+}
+
 /* Multiplies `count` pixels, whose patches the tables point to, with the weights. */
-static void multiply(const job *j, const layout *l, const tables *t, ptrdiff_t count, ptrdiff_t first) {
+static void multiply(
+    const job *j, const layout *l, const tables *t, ptrdiff_t count, ptrdiff_t first, ahead next) {
     ptrdiff_t piece = piece_of(l), segments = 1;
     if (piece == l->run && !l->copied)
         segments = ck_ceil_div(l->segments, ck_min(ck_ceil_div(l->segments * l->run, CHAIN), l->segments));
     ck_micro_call call = {.c = t->c, .pitch = l->block, .step = 1};
+    ptrdiff_t panels = ck_ceil_div(j->columns, 2 * j->micro.lanes), sums = ck_ceil_div(l->segments, segments);
+    next.each = ck_ceil_div(next.lines, panels * sums * ck_ceil_div(l->run, piece) * ck_ceil_div(count, CHUNK));
     for (ptrdiff_t g = 0; g < l->segments; g += segments)
         for (ptrdiff_t k = 0; k < l->run; k += piece) {
             call.segments = ck_min(segments, l->segments - g);
@@ -224,7 +269,7 @@ static void multiply(const job *j, const layout *l, const tables *t, ptrdiff_t c
                 call.ldb = ck_micro_width(&j->micro, j->columns - from);
                 call.column = from;
                 call.b = j->packed + from * j->depth + (first + g * l->run + k) * call.ldb;
-                ck_micro_rows(&j->micro, &call, count, ck_micro_columns(&j->micro, j->columns, from), 0);
+                panel(&j->micro, &call, count, j->columns, j->large_output && !call.accumulate, &next);
             }
         }
 }
@@ -253,7 +298,13 @@ static void block(job *j, const ck_phase *f, const layout *l, ptrdiff_t part, pt
             for (ptrdiff_t i = 0; i < here; i++) t.c[count + i] = target(j, f, n, p, q + i);
         }
     }
-    multiply(j, l, &t, count, first);
+    ahead next = {0};
+    ptrdiff_t later = (part + j->plan->shares) * l->block, pixels = w->N * w->P * w->Q;
+    if (ck_window_is_identity(w) && pixels * w->C >= LARGE && later < pixels) {
+        next.from = j->in + later * w->C;
+        next.lines = ck_min(l->block, pixels - later) * w->C / CK_LINE;
+    }
+    multiply(j, l, &t, count, first, next);
     ck_slot_give(&j->slots, slot);
 }
 
@@ -326,6 +377,7 @@ static void run(float *out, const float *in, const float *w, const ck_conv *g, f
             parts += layout_of(&f.window).parts;
         }
     }
+    j.large_output = g->N * (data ? g->H * g->W * g->C : g->P * g->Q * g->K) >= LARGE;
     j.depth = taps * (data ? g->K : g->C);
     j.workspace = j.packed + most_columns(j.columns) * j.depth;
     ck_slots_init(&j.slots, g->shares);

@@ -11,7 +11,7 @@
 
 enum {
     FILTERS = 64, CHANNELS = 64,    /* of a cell */
-    CACHE_FLOATS = 1 << 19,         /* of a part: 2 MiB; a larger block adds less often to the sums than one that fits the second cache */
+    CACHE_FLOATS = 1 << 19,         /* of a part: 2 MiB. Fewer would stay closer, but be added to the sums more often */
     MIN_BLOCK = 8,                  /* tiles */
     MIN_RANGE = 32,
     PARTS = 16,                     /* about, where there are not more cells */
