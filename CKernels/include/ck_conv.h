@@ -16,7 +16,7 @@ typedef enum ck_conv_algorithm {
     CK_CONV_IM2COL = 0,     /* columns of a block of output pixels, then GEMM: any geometry */
     CK_CONV_DIRECT,         /* rows of patches through pointers, no columns: kernels up to 64 taps */
     CK_CONV_WINOGRAD2,      /* F(2x2, 3x3): 3 x 3, stride 1, padding up to 2 */
-    CK_CONV_WINOGRAD4,      /* F(4x4, 3x3): the same; faster, less exact */
+    CK_CONV_WINOGRAD4,      /* F(4x4, 3x3): the same; faster, less exact; also 3 x 3, stride 2, padding 1 */
     CK_CONV_FAST,           /* lets the plan choose, by the count of operations */
     CK_CONV_EXACT,          /* the same without Winograd: plain sums of products */
 } ck_conv_algorithm;
@@ -34,9 +34,10 @@ typedef struct ck_conv {
     ck_conv_algorithm algorithm;            /* chosen: one of the first four */
     int isa;                                /* instruction set of all but im2col: the machine's best, may be lowered */
     int shares;                             /* of the workspace, for as many threads at once */
+    /* of im2col and direct */
     ptrdiff_t block;                        /* pixels a block: forward and backward-data */
     ptrdiff_t ranges, range;                /* backward-weight: partial sums, pixels in each */
-    ptrdiff_t tap_rows, weight_block;       /* ... kernel rows a part, pixels a GEMM */
+    ptrdiff_t tap_rows, weight_block;       /* ... kernel rows a part (im2col), pixels a GEMM */
 } ck_conv;
 
 /* Fills the plan. CK_BAD_SHAPE: an extent or stride below 1, negative padding, a kernel larger than

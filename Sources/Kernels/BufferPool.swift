@@ -3,7 +3,7 @@ import CKernels
 /// Free buffers, kept for reuse. Large buffers from the system cost a page fault per 4 KiB each time; a
 /// training step asks for the same sizes again and again.
 ///
-/// A request takes the smallest free buffer that fits and is at most a quarter larger: more would take the buffers
+/// A request takes the smallest free buffer that fits and is at most half as large again: more would take the buffers
 /// that the next stage of a network needs, and a step would go on asking the system for some until it had found an
 /// order that works. What nobody has taken for long goes back to the system: the buffers of
 /// training during a long measurement, those of measuring during a long epoch. A loop that repeats itself within
@@ -100,7 +100,7 @@ public final class BufferPool: Sendable {
   private func fitting(_ free: inout [FreeBuffer], _ bytes: Int) -> Buffer? {
     let smallest = Self.firstPlace(free, atLeast: bytes)
     guard smallest < free.count else { return nil }
-    guard policy == .grows || free[smallest].buffer.capacity <= bytes + bytes / 4 else { return nil }
+    guard policy == .grows || free[smallest].buffer.capacity <= bytes + bytes / 2 else { return nil }
     let place = Self.firstPlace(free, atLeast: free[smallest].buffer.capacity + 1) - 1
     return free.remove(at: place).buffer
   }

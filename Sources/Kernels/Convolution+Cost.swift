@@ -16,18 +16,17 @@ extension Convolution {
 
   /// Multiplications and additions in the products of the algorithm, where ``operations`` are those of the
   /// definition: Winograd's F(m×m, 3×3) multiplies (m + 2)² numbers for each of its tiles, channel and output
-  /// channel, instead of 9·m². Its transforms are not counted, nor is what pads vectors, tiles and images.
+  /// channel, instead of 9·m²; with stride 2, m = 4, it is 81 for 144. Its transforms are not counted, nor is what pads
+  /// vectors, tiles and images.
   public func productOperations(_ direction: Direction) -> Int {
-    let side: Int
-    switch algorithm {
-    case .im2col, .direct: return operations
-    case .winograd2: side = 2
-    case .winograd4: side = 4
-    }
+    guard algorithm == .winograd2 || algorithm == .winograd4 else { return operations }
     // Tiles lie in what is written forwards and backwards; the weight gradient has those of forward.
     let tiled = direction == .backwardData ? inputShape : outputShape
+    let outputs = algorithm == .winograd2 ? 2 : 4
+    let products = stride.rows == 2 ? 9 : outputs + 2
+    let side = direction == .backwardData ? outputs * stride.rows : outputs
     let tiles = tiled[0] * ((tiled[1] + side - 1) / side) * ((tiled[2] + side - 1) / side)
-    return 2 * tiles * (side + 2) * (side + 2) * weightShape[3] * weightShape[0]
+    return 2 * tiles * products * products * weightShape[3] * weightShape[0]
   }
 }
 

@@ -21,7 +21,8 @@ public struct Convolution: Sendable {
     case direct
     /// Winograd's F(2×2, 3×3): 3×3 with stride 1 and padding up to 2, in 4/9 of the multiplications.
     case winograd2
-    /// Winograd's F(4×4, 3×3): the same in 1/4 of the multiplications, with a larger rounding error.
+    /// Winograd's F(4×4, 3×3): the same in 1/4 of the multiplications, with a larger rounding error. Also 3×3 with
+    /// stride 2 and padding 1, even and odd inputs apart, in 9/16.
     case winograd4
   }
 
@@ -165,7 +166,8 @@ extension Convolution.Algorithm {
     switch self {
     case .im2col: "it for any"
     case .direct: "it for kernels of up to 64 taps"
-    case .winograd2, .winograd4: "it for 3×3 kernels with stride 1 and padding up to 2"
+    case .winograd2: "it for 3×3 kernels with stride 1 and padding up to 2"
+    case .winograd4: "it for 3×3 kernels with stride 1 and padding up to 2, or with stride 2 and padding 1"
     }
   }
 }

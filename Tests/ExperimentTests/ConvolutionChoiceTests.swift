@@ -179,7 +179,7 @@ import Testing
     #expect(algorithms("r1_s2", .winograd2) == algorithms("r1_s2", nil))
     #expect(algorithms("step/", .im2col) == [nil])
     let lines = Lines()
-    let command = BenchCommand(filter: "n128_c16_h32_k16_r3_s1/forward", json: true, list: false, convolution: .im2col)
+    let command = BenchCommand(filter: "n128_c16_h32_k16_r3_s1/forward", json: true, convolution: .im2col)
     #expect(command.run(lines.console) == .success)
     #expect(try JSONValue(parsing: Data(lines.out[0].utf8))["algorithm"]?.text == "im2col")
   }

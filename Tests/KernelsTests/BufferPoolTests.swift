@@ -83,19 +83,33 @@ import Testing
 
   @Test func aRequestTakesTheSmallestThatFits() {
     let pool = BufferPool()
-    let sizes = [64, 640, 1024, 1280, 2560]
+    let sizes = [64, 640, 960, 1024, 1280]
     let buffers = sizes.map { pool.take($0) }
     for (buffer, size) in zip(buffers, sizes) { pool.giveBack(buffer, bytes: size) }
     #expect(pool.usage.held == sizes.reduce(0, +))
     let fitting = pool.take(704)
-    #expect(fitting.base == buffers[2].base && fitting.capacity == 1024)
+    #expect(fitting.base == buffers[2].base && fitting.capacity == 960)
     #expect(pool.usage.inUse == 704 && pool.usage.allocations == 5)
-    // 640 is too small, 2560 more than twice as large.
+    // 640 is too small, 1280 more than half as large again.
     let next = [pool.take(704), pool.take(704)]
     #expect(next[0].base == buffers[3].base)
     #expect(next[1].capacity == 704 && pool.usage.allocations == 6)
     for buffer in [fitting] + next { pool.giveBack(buffer, bytes: 704) }
     #expect(pool.usage.inUse == 0)
+  }
+
+  /// Workspaces: any that is large enough serves, and a larger one takes the place of those that are not.
+  @Test func aGrowingPoolHoldsTheLargest() {
+    let pool = BufferPool(.grows)
+    for bytes in [640, 64, 6400, 128] {
+      let buffer = pool.take(bytes)
+      #expect(buffer.capacity == (bytes < 6400 && pool.usage.allocations == 1 ? 640 : 6400))
+      pool.giveBack(buffer, bytes: bytes)
+    }
+    #expect(pool.usage.allocations == 2 && pool.usage.held == 6400)
+    let both = [pool.take(64), pool.take(64)]
+    #expect(both.map(\.capacity) == [6400, 64])
+    for buffer in both { pool.giveBack(buffer, bytes: 64) }
   }
 
   @Test func ofEqualOnesTheLastIsTakenFirst() {

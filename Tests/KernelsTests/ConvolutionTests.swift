@@ -53,6 +53,15 @@ import Testing
     Geometry(input: [2, 9, 6, 33], outputChannels: 18, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [1, 6, 5, 16], outputChannels: 36, kernel: (3, 3), padding: (2, 0)),
     Geometry(input: [1, 7, 6, 34], outputChannels: 17, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+    // stride 2 by Winograd: one pixel, tiles that stick out both ways
+    Geometry(input: [1, 1, 1, 3], outputChannels: 2, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+    Geometry(input: [2, 10, 17, 5], outputChannels: 19, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+    // pixels 4 KiB apart, and cells of filters and channels
+    Geometry(input: [1, 3, 2, 1024], outputChannels: 35, kernel: (1, 1)),
+    Geometry(input: [1, 5, 4, 512], outputChannels: 3, kernel: (1, 1), stride: (2, 2)),
+    Geometry(input: [1, 2, 3, 1024], outputChannels: 5, kernel: (1, 2)),
+    Geometry(input: [1, 2, 3, 270], outputChannels: 300, kernel: (1, 1)),
+    Geometry(input: [1, 4, 4, 70], outputChannels: 67, kernel: (3, 3), padding: (1, 1)),
     // more output channels than tiles, and a long sum
     Geometry(input: [1, 4, 4, 35], outputChannels: 66, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [1, 2, 3, 700], outputChannels: 5, kernel: (1, 1)),
@@ -67,6 +76,11 @@ import Testing
     Geometry(input: [32, 4, 4, 256], outputChannels: 192, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [2, 56, 56, 3], outputChannels: 24, kernel: (7, 7), stride: (2, 2), padding: (3, 3)),
     Geometry(input: [2, 19, 601, 4], outputChannels: 8, kernel: (3, 3), padding: (1, 1)),
+    // several blocks of strided tiles by tiles, and by panels
+    Geometry(input: [6, 32, 32, 32], outputChannels: 40, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+    Geometry(input: [8, 8, 8, 96], outputChannels: 130, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+    // large enough to be asked for ahead
+    Geometry(input: [5, 56, 56, 64], outputChannels: 72, kernel: (1, 1)),
   ]
 
   /// The largest relative error against float64.
@@ -107,7 +121,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [large[0], large[1], large[3], large[4], large[6], awkward[11]])
+  @Test(arguments: [large[0], large[1], large[3], large[4], large[6], large[7], large[8], awkward[11]])
   func sameBitsForAnyNumberOfThreads(_ geometry: Geometry) throws {
     let plan = try geometry.plan()
     let x = Tensor.sample(plan.inputShape, seed: 7)
@@ -200,17 +214,19 @@ import Testing
     #expect(try algorithm([64, 2, 2, 512], 512, 3) == .winograd2)
     #expect(try algorithm([64, 1, 1, 512], 512, 3) == .direct)
     #expect(try algorithm([64, 32, 32, 3], 64, 3) == .direct)
-    #expect(try algorithm([64, 32, 32, 64], 128, 3, stride: 2) == .direct)
+    #expect(try algorithm([64, 32, 32, 64], 128, 3, stride: 2) == .winograd4)
+    #expect(try algorithm([64, 32, 32, 16], 32, 3, stride: 2) == .direct)
+    #expect(try algorithm([64, 32, 32, 64], 128, 3, stride: 2, precision: .exact) == .direct)
     #expect(try algorithm([64, 32, 32, 64], 128, 1) == .direct)
     #expect(try algorithm([2, 32, 32, 3], 8, 11) == .im2col)
     #expect(try algorithm([64, 32, 32, 64], 64, 3, precision: .exact) == .direct)
     let error = #expect(throws: KernelError.self) {
       try Convolution(
-        input: [1, 8, 8, 2], outputChannels: 2, kernel: (3, 3), stride: 2, padding: 1, algorithm: .winograd4)
+        input: [1, 8, 8, 2], outputChannels: 2, kernel: (3, 3), stride: 2, padding: 0, algorithm: .winograd4)
     }
     #expect(
-      error?.description == "conv2d: winograd4 cannot do kernel 3×3, stride 2×2, padding 1×1; "
-        + "use it for 3×3 kernels with stride 1 and padding up to 2")
+      error?.description == "conv2d: winograd4 cannot do kernel 3×3, stride 2×2, padding 0×0; "
+        + "use it for 3×3 kernels with stride 1 and padding up to 2, or with stride 2 and padding 1")
   }
 
   @Test func linearInBothArguments() throws {

@@ -77,6 +77,14 @@ import Testing
     }
   }
 
+  @Test func strideTwoTakes81ProductsFor144() throws {
+    let plan = try Convolution(
+      input: [2, 16, 24, 3], outputChannels: 5, kernel: (3, 3), stride: 2, padding: 1, algorithm: .winograd4)
+    for direction in Convolution.Direction.allCases {
+      #expect(Double(plan.productOperations(direction)) == 81.0 / 144 * Double(plan.operations))
+    }
+  }
+
   /// Without padding the output is 5×6, the input 7×8: other tiles of 4×4 backwards.
   @Test func tilesAreCountedWhereTheyLie() throws {
     let plan = try Convolution(input: [3, 7, 8, 2], outputChannels: 5, kernel: (3, 3), algorithm: .winograd4)
