@@ -23,7 +23,7 @@ static const ck_conv_methods *methods(ck_conv_algorithm algorithm) {
 static double winograd_cost(const ck_conv *g, ptrdiff_t m) {
     ptrdiff_t n = g->stride_h == 2 ? 9 : m + 2;
     double tiles = (double)g->N * (double)(ck_ceil_div(g->P, m) * ck_ceil_div(g->Q, m));
-    double c = (double)g->C, k = (double)g->K, of_value = 20, of_weight = 2;
+    double c = (double)g->C, k = (double)g->K, of_value = g->stride_h == 2 ? 8 : 20, of_weight = 2;
     return (double)(n * n) * (tiles * c * k + of_value * tiles * (c + k) + of_weight * c * k);
 }
 

@@ -1,3 +1,4 @@
+import Kernels
 import NeuralNet
 
 /// Timed workloads, for `harmonia bench`. Names and work are those of the PyTorch peer script.
@@ -50,7 +51,8 @@ public enum Bench {
     return filter.isEmpty ? all : all.filter { $0.name.contains(filter) }
   }
 
-  /// Runs a workload once untimed, then for about `seconds`: at least 2 and at most 50 times.
+  /// Runs a workload untimed until it asks the system for no more memory (at most four times), then for about
+  /// `seconds`: at least 2 and at most 50 times.
   public static func measure(_ workload: Workload, seconds: Double = 2) throws -> Measurement {
     let run = try workload.prepare()
     let times = try repeated(seconds: seconds, run).map(\.seconds).sorted()
@@ -61,11 +63,15 @@ public enum Bench {
       peakBytes: ProcessMemory.peakBytes, algorithm: workload.algorithm)
   }
 
-  /// Runs `body` once untimed, then as ``measure(_:seconds:)`` says: seconds and what it returned, each time.
+  /// Runs `body` untimed, and then, as ``measure(_:seconds:)`` says: seconds and what it returned, each time.
   static func repeated<R>(
     seconds: Double, atLeast least: Int = 2, _ body: () throws -> R
   ) throws -> [(seconds: Double, result: R)] {
-    _ = try body()
+    for _ in 0..<4 {
+      let before = BufferPool.shared.usage.allocations
+      _ = try body()
+      if BufferPool.shared.usage.allocations == before { break }
+    }
     let clock = ContinuousClock()
     let start = clock.now
     var runs: [(Double, R)] = []
