@@ -53,7 +53,7 @@ typedef struct ck_ahead {
     const float *image;             /* of the tile at hand */
     ptrdiff_t H, W, C;              /* of the images */
     ptrdiff_t c, channels;          /* of their pixels, those wanted */
-    int rows, step, pad_h, write;   /* rows of a tile, and between tiles; whether they will be written */
+    int rows, step, top, write;     /* rows of a tile, and between tiles; its first; whether they will be written */
     ptrdiff_t units, done;          /* rows of tiles in all, and asked for */
     ptrdiff_t p, q, row;            /* the tile at hand, and its row */
 } ck_ahead;

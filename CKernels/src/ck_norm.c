@@ -22,7 +22,7 @@ typedef struct job {
 } job;
 
 #define CK_BODY "ck_norm.inc"
-#include "ck_variants.h"
+#include "ck_wide_variants.h"
 
 static ptrdiff_t rows_of_a_part(ptrdiff_t M, ptrdiff_t D) {
     return ck_block(M, ck_ceil_div(ck_ceil_div(ELEMENTS, ck_max(D, 1)), ROWS) * ROWS);
@@ -53,30 +53,30 @@ static void run(ck_task task, job *j) {
 static void moments_task(void *context, int part, int parts) {
     RANGE;
     double *mean = j->partials + (ptrdiff_t)part * 2 * j->D;
-    CK_PICK(moments)(mean, mean + j->D, j->x, first, last, j->D);
+    CK_PICK_WIDE(moments, ck_isa_get())(mean, mean + j->D, j->x, first, last, j->D);
 }
 
 static void apply_task(void *context, int part, int parts) {
     RANGE;
-    CK_PICK(apply)(j, first, last);
+    CK_PICK_WIDE(apply, ck_isa_get())(j, first, last);
     if (j->stream) CK_STREAM_END();
 }
 
 static void gradient_sums_task(void *context, int part, int parts) {
     RANGE;
     double *sums = j->partials + (ptrdiff_t)part * 2 * j->D;
-    CK_PICK(gradient_sums)(j, sums, sums + j->D, first, last);
+    CK_PICK_WIDE(gradient_sums, ck_isa_get())(j, sums, sums + j->D, first, last);
 }
 
 static void gradient_apply_task(void *context, int part, int parts) {
     RANGE;
-    CK_PICK(gradient_apply)(j, first, last);
+    CK_PICK_WIDE(gradient_apply, ck_isa_get())(j, first, last);
     if (j->stream) CK_STREAM_END();
 }
 
 static void sums_task(void *context, int part, int parts) {
     RANGE;
-    CK_PICK(sums)(j->partials + (ptrdiff_t)part * j->D, j->x, first, last, j->D);
+    CK_PICK_WIDE(sums, ck_isa_get())(j->partials + (ptrdiff_t)part * j->D, j->x, first, last, j->D);
 }
 
 void ck_batch_norm_statistics(

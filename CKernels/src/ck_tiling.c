@@ -33,6 +33,12 @@ static void place(const ck_tiling *t, ptrdiff_t tile, ptrdiff_t *n, ptrdiff_t *p
 static void point(
     const float **to, int size, const float *image, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels, ptrdiff_t h,
     ptrdiff_t v, const float *outside) {
+    if (h >= 0 && h + size <= rows && v >= 0 && v + size <= columns) {
+        const float *corner = image + (h * columns + v) * channels;
+        for (int i = 0; i < size; i++, corner += columns * channels)
+            for (int j = 0; j < size; j++) *to++ = corner + j * channels;
+        return;
+    }
     for (int i = 0; i < size; i++)
         for (int j = 0; j < size; j++) {
             int inside = h + i >= 0 && h + i < rows && v + j >= 0 && v + j < columns;
@@ -90,8 +96,8 @@ static ck_ahead ahead(const ck_tiling *t, ck_ahead a, const float *images, ptrdi
 ck_ahead ck_ahead_input(
     const ck_tiling *t, const float *x, ptrdiff_t c, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count) {
     ck_ahead a = {
-        .H = t->H, .W = t->W, .C = t->C, .c = c, .channels = channels, .rows = t->window, .step = t->step,
-        .pad_h = (int)t->pad_h};
+        .H = t->H, .W = t->W, .C = t->C, .c = c, .channels = channels, .rows = t->step, .step = t->step,
+        .top = t->window - t->step - (int)t->pad_h};
     return ahead(t, a, x, first, count);
 }
 
@@ -102,9 +108,10 @@ ck_ahead ck_ahead_output(
     return ahead(t, a, y, first, count);
 }
 
-/* A row of the tile at hand. Columns are those between tiles: a window shares the others with the next tile's. */
+/* A row of the tile at hand: of those between tiles, rows and columns; a window shares the others with tiles
+ * before and after. */
 static void ask(const ck_ahead *a) {
-    ptrdiff_t h = a->p * a->step - a->pad_h + a->row, v = a->q * a->step, pixels = ck_min(a->step, a->W - v);
+    ptrdiff_t h = a->p * a->step + a->top + a->row, v = a->q * a->step, pixels = ck_min(a->step, a->W - v);
     if (h < 0 || h >= a->H) return;
     const float *from = a->image + (h * a->W + v) * a->C + a->c;
     ptrdiff_t length = a->channels;
