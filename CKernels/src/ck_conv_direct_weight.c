@@ -4,7 +4,10 @@
  * some kernel rows, or for 1 x 1 by some channels. A part does a cell of a range, a block of pixels at a time:
  * their patches are gathered as the B matrix, and dy is copied where its pixels lie an even number of lines
  * apart, so that nothing falls into few sets of a cache. Each block's sums, from registers, are added to the
- * partial gradient; the partial gradients are added in their order. */
+ * partial gradient; the partial gradients are added in their order.
+ *
+ * Where a patch has few values, as in the first layer of a network, they are the rows of the product instead of its
+ * columns, dw^T(RSC, K) = patches^T * dy, so that no vector is half empty; dy is read in place. */
 #include "ck_conv_direct.h"
 #include "ck_conv_internal.h"
 #include "ck_internal.h"
@@ -18,7 +21,7 @@ enum {
     MIN_RANGE = 128,                /* of not fewer pixels */
     CELL = 256,                     /* filters, and columns of patches, about */
     BLOCK = 192,                    /* pixels */
-    FEW_COLUMNS = 48,               /* below, a copy of dy does not pay */
+    FEW_COLUMNS = 64,               /* below, the product is transposed */
 };
 
 /* Filters and columns are spread evenly over the cells. */
@@ -57,7 +60,7 @@ typedef struct job {
     cells cells;
     float *workspace;
     ptrdiff_t share, step, dy_step;     /* between gathered patches, and pixels of dy */
-    int copy;                           /* dy */
+    int copy, transposed;               /* dy is copied; the partial gradients are [RSC][K] */
     ck_slots slots;
 } job;
 
@@ -69,15 +72,43 @@ static ptrdiff_t share_of(const ck_conv *g) {
     return ck_lines(g->weight_block * odd_lines(a.columns) + CK_MICRO_COLUMNS) + g->weight_block * odd_lines(a.filters);
 }
 
+/* Whole vectors of filters are read from dy. */
+static int is_transposed(const ck_conv *g) { return g->R * g->S * g->C < FEW_COLUMNS && g->K % CK_LINE == 0; }
+
 /* Channels c ..< c + count of 1 x 1 patches, from pixel `first` on. */
 static void gather_channels(const job *j, float *to, ptrdiff_t first, ptrdiff_t pixels, ptrdiff_t c, ptrdiff_t count) {
     const ck_window *w = &j->window;
-    for (ptrdiff_t i = first; i < first + pixels; i++, to += j->step) {
-        ptrdiff_t h = i / w->Q % w->P * w->stride_h + w->origin_h, v = i % w->Q * w->stride_w + w->origin_w;
-        const float *pixel = j->x + ((i / w->Q / w->P * w->H + h) * w->W + v) * w->C + c;
+    ptrdiff_t n = first / w->Q / w->P, p = first / w->Q % w->P, q = first % w->Q;
+    for (ptrdiff_t i = 0; i < pixels; i++, to += j->step) {
+        ptrdiff_t h = p * w->stride_h + w->origin_h, v = q * w->stride_w + w->origin_w;
+        const float *pixel = j->x + ((n * w->H + h) * w->W + v) * w->C + c;
         if (h >= 0 && h < w->H && v >= 0 && v < w->W) memcpy(to, pixel, (size_t)count * sizeof(float));
         else memset(to, 0, (size_t)count * sizeof(float));
+        if (++q < w->Q) continue;
+        q = 0;
+        if (++p < w->P) continue;
+        p = 0;
+        n++;
     }
+}
+
+/* Adds a block of pixels to a cell of the partial gradient, or begins it. */
+static void multiply(
+    const job *j, float *out, const float *patches, const float *dy, ptrdiff_t count, ptrdiff_t columns,
+    ptrdiff_t filters, int accumulate) {
+    const ck_conv *g = j->plan;
+    const ck_micro *m = &j->micro;
+    if (j->transposed) {
+        for (ptrdiff_t k = 0; k < filters; k += 2 * m->lanes)
+            ck_micro_panel(
+                m, out + k, g->K, patches, 1, j->step, dy + k, j->dy_step, count, columns,
+                ck_micro_columns(m, filters, k), 0, accumulate);
+        return;
+    }
+    for (ptrdiff_t from = 0; from < columns; from += 2 * m->lanes)
+        ck_micro_panel(
+            m, out + from, g->R * g->S * g->C, dy, 1, j->dy_step, patches + from, j->step, count, filters,
+            ck_micro_columns(m, columns, from), 0, accumulate);
 }
 
 static void task(void *context, int part, int parts) {
@@ -91,7 +122,8 @@ static void task(void *context, int part, int parts) {
     ptrdiff_t rows = ck_min(a->rows, g->R - row), channels = ck_min(a->channels, g->C - c);
     ptrdiff_t begin = range * g->range, end = ck_min(begin + g->range, g->N * g->P * g->Q);
     ptrdiff_t columns = rows * g->S * channels, length = g->R * g->S * g->C;
-    float *out = j->partials + (range * g->K + k) * length + row * g->S * g->C + c;
+    float *out = j->partials + range * g->K * length;
+    out += j->transposed ? k : k * length + row * g->S * g->C + c;
     int slot = ck_slot_take(&j->slots);
     float *patches = j->workspace + slot * j->share;
     float *copy = patches + ck_lines(g->weight_block * j->step + CK_MICRO_COLUMNS);
@@ -105,12 +137,14 @@ static void task(void *context, int part, int parts) {
                 memcpy(copy + i * j->dy_step, dy + i * g->K, (size_t)filters * sizeof(float));
             dy = copy;
         }
-        for (ptrdiff_t from = 0; from < columns; from += 2 * j->micro.lanes)
-            ck_micro_panel(
-                &j->micro, out + from, length, dy, 1, j->dy_step, patches + from, j->step, count, filters,
-                ck_micro_columns(&j->micro, columns, from), 0, first > begin);
+        multiply(j, out, patches, dy, count, columns, filters, first > begin);
     }
     ck_slot_give(&j->slots, slot);
+}
+
+/* Gradients in the workspace: those of the ranges where there are several, and of the transposed ones the sum. */
+static ptrdiff_t partials_of(const ck_conv *g) {
+    return is_transposed(g) ? g->ranges + 1 : g->ranges > 1 ? g->ranges : 0;
 }
 
 void ck_conv_direct_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *g, float *workspace) {
@@ -118,15 +152,24 @@ void ck_conv_direct_backward_weight(float *dw, const float *dy, const float *x, 
         .dy = dy, .x = x, .plan = g, .micro = ck_micro_get(g->isa), .window = ck_forward_window(g),
         .cells = cells_of(g), .workspace = ck_line(workspace), .share = ck_lines(share_of(g))};
     j.step = odd_lines(j.cells.columns);
-    j.copy = g->K % (8 * CK_LINE) == 0 && j.cells.columns >= FEW_COLUMNS;
+    j.transposed = is_transposed(g);
+    j.copy = g->K % (8 * CK_LINE) == 0 && !j.transposed;
     j.dy_step = j.copy ? odd_lines(j.cells.filters) : g->K;
     ck_slots_init(&j.slots, g->shares);
-    j.partials = g->ranges == 1 ? dw : j.workspace + g->shares * j.share;
+    ptrdiff_t length = g->R * g->S * g->C;
+    j.partials = partials_of(g) ? j.workspace + g->shares * j.share : dw;
     ck_threads_run(task, &j, (int)(g->ranges * j.cells.groups));
-    if (g->ranges > 1) ck_conv_reduce(dw, j.partials, g->K * g->R * g->S * g->C, g->ranges);
+    if (j.transposed) {
+        float *sum = j.partials + g->ranges * g->K * length;
+        ck_conv_reduce(sum, j.partials, g->K * length, g->ranges);
+        for (ptrdiff_t k = 0; k < g->K; k++)
+            for (ptrdiff_t i = 0; i < length; i++) dw[k * length + i] = sum[i * g->K + k];
+    } else if (g->ranges > 1) {
+        ck_conv_reduce(dw, j.partials, g->K * length, g->ranges);
+    }
 }
 
 size_t ck_conv_direct_weight_workspace(const ck_conv *g) {
-    ptrdiff_t partials = g->ranges > 1 ? g->ranges * g->K * g->R * g->S * g->C : 0;
+    ptrdiff_t partials = partials_of(g) * g->K * g->R * g->S * g->C;
     return (size_t)(CK_LINE + g->shares * ck_lines(share_of(g)) + partials) * sizeof(float);
 }

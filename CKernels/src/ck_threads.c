@@ -78,9 +78,14 @@ static void stop_workers(void) {
     atomic_store(&quitting, 0);
 }
 
+/* OpenBLAS has started threads when it was loaded, which keep cores busy before they sleep. It starts none again while
+ * it is told to use one. Not in every build of it. */
+extern int blas_thread_shutdown_(void) __attribute__((weak));
+
 static void start_workers(int threads) {
-    /* BLAS calls happen inside parts: OpenBLAS must not start threads of its own. */
+    /* BLAS calls happen inside parts: OpenBLAS must have no threads of its own. */
     openblas_set_num_threads(1);
+    if (blas_thread_shutdown_) blas_thread_shutdown_();
     wanted = threads;
     while (started < threads - 1) {
         if (pthread_create(&ids[started], NULL, worker, (void *)(uintptr_t)current_generation())) break;
