@@ -25,7 +25,6 @@ typedef struct job {
     ck_tiling tiling;
     ck_winograd transforms;
     ck_micro micro;
-    int data;
     float *u, *v;               /* transformed weights (by tiles), transformed input (by panels) */
     ptrdiff_t u_plane, v_plane, m_plane, m_pitch;
     ptrdiff_t block, group;     /* tiles and output channels at a time */
@@ -58,12 +57,12 @@ static void cut_work(job *j) {
 }
 
 /* Transforms the weights of the panel of output channels that begins at `from`, for input channels
- * first ..< last, to u[product][channel][column]. */
+ * first ..< last, to u[factor][channel][column]. */
 static void transform_weights(
     const job *j, float *u, ptrdiff_t plane, ptrdiff_t from, ptrdiff_t first, ptrdiff_t last) {
     const ck_tiling *t = &j->tiling;
     const ptrdiff_t width = ck_micro_width(&j->micro, t->K - from), lanes = j->micro.lanes;
-    if (j->data) {
+    if (t->data) {
         /* weights are [C][tap][K] in the letters of this convolution, taps to be turned */
         ptrdiff_t columns = ck_micro_columns(&j->micro, t->K, from);
         for (ptrdiff_t c = first; c < last; c++)
@@ -182,7 +181,7 @@ static cut arrange(job *j) {
 
 static void run(float *out, const float *in, const float *w, const ck_conv *g, float *workspace, int data) {
     job j = {
-        .out = out, .in = in, .w = w, .plan = g, .data = data, .tiling = ck_tiling_of(g, data),
+        .out = out, .in = in, .w = w, .plan = g, .tiling = ck_tiling_of(g, data),
         .micro = ck_micro_get(g->isa)};
     const ck_tiling *t = &j.tiling;
     j.transforms = ck_winograd_get(t->kind, g->isa);
