@@ -32,23 +32,3 @@ public struct CheckCommand: Sendable {
     return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
   }
 }
-
-/// The `test` blocks of a file. They may compute and read; they write nothing.
-struct RecipeTests {
-  let program: Program
-
-  init(_ program: Program) { self.program = program }
-
-  /// A line a test that fails, with its diagnostics; returns how many failed.
-  func run(_ console: Console, json: Bool = false) -> Int {
-    var failed = 0
-    for test in program.tests {
-      let outcome = program.run(test, granting: [.compute, .read, .output], output: { console.out($0) })
-      if outcome.passed { continue }
-      failed += 1
-      DiagnosticPrinter(json: json).print(outcome.diagnostics, to: console)
-      if !json { console.out("FAIL test \"\(test.name)\" at \(test.span)") }
-    }
-    return failed
-  }
-}

@@ -7,19 +7,31 @@ public struct Console: Sendable {
   public let err: @Sendable (String) -> Void
   /// Whether `err` is a terminal, so that lines may be written over and coloured.
   public let isTerminal: Bool
+  /// Whether `out` is a terminal, so that results may be coloured.
+  public let isOutputTerminal: Bool
 
   public init(
-    out: @escaping @Sendable (String) -> Void, err: @escaping @Sendable (String) -> Void, isTerminal: Bool = false
+    out: @escaping @Sendable (String) -> Void, err: @escaping @Sendable (String) -> Void, isTerminal: Bool = false,
+    isOutputTerminal: Bool = false
   ) {
     self.out = out
     self.err = err
     self.isTerminal = isTerminal
+    self.isOutputTerminal = isOutputTerminal
+  }
+
+  /// The text in an ANSI style on a terminal, else as it is.
+  func paint(_ text: String, _ style: String) -> String {
+    isOutputTerminal ? "\u{1B}[\(style)m\(text)\u{1B}[0m" : text
   }
 
   /// Standard output and standard error; each call is a line.
   public static let standard = Console(
     out: { write($0, to: .standardOutput) }, err: { write($0, to: .standardError) },
-    isTerminal: isatty(STDERR_FILENO) == 1)
+    isTerminal: isatty(STDERR_FILENO) == 1, isOutputTerminal: isatty(STDOUT_FILENO) == 1 && takesColour)
+
+  /// https://no-color.org
+  private static let takesColour = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty != false
 
   /// Why something that was written to standard output did not get there (a full disk), if so.
   /// A closed pipe (`| head`) does not count: nobody wanted the rest.

@@ -6,7 +6,7 @@ import RecipeLanguage
 extension RecipeCatalogue {
   static func addKernelFunctions(to catalogue: inout Catalogue) {
     catalogue.add(TensorValues.definition)
-    for definition in files + elementwise + rowsAndColumns + reductions + learning { catalogue.add(definition) }
+    for definition in output + files + elementwise + rowsAndColumns + reductions + learning { catalogue.add(definition) }
     for definition in arithmetic { catalogue.add(definition) }
   }
 

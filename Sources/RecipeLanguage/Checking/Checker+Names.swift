@@ -2,9 +2,12 @@ extension Checker {
   /// A name that stands for a value.
   func use(_ name: String, at span: SourceSpan) -> Code {
     if let variable = scope.lookup(name) {
-      return Code(node: .local(variable.slot), type: variable.type, span: span)
+      return Code(node: .local(variable.slot), type: scope.narrowed(name) ?? variable.type, span: span)
     }
-    if let index = module.names[name] { return useGlobal(index, name, span) }
+    if let index = module.names[name] {
+      let code = useGlobal(index, name, span)
+      return scope.narrowed(name).map { Code(node: code.node, type: $0, span: span) } ?? code
+    }
     if module.imports[name] != nil {
       sink.report(.unknownName, "`\(name)` is an imported file, not a value", at: span, help: "write `\(name).…`")
       return .poison(span)
@@ -44,7 +47,10 @@ extension Checker {
     ]
     let guess = Spelling.closest(to: name, among: known, aliases: habits.filter { known.contains($0.value) })
     var help = guess.map { "did you mean `\($0)`?" }
-    if guess == nil, let method = catalogue.methods[name], called {
+    let paths = scope.names.filter { $0.hasSuffix(".\(name)") }.sorted()
+    if !paths.isEmpty {
+      help = "axes are known by their paths: \(paths.map { "`\($0)`" }.joined(separator: ", "))"
+    } else if guess == nil, let method = catalogue.methods[name], called {
       help = "`\(method.name)` is written after a value: `value.\(method.name)(…)`"
     } else if guess == nil, let kind = catalogue.members.first(where: { $0.value[name] != nil })?.key {
       help = "write `.\(name)` where \(kind) is wanted"
@@ -115,6 +121,14 @@ extension Checker {
 
   /// `base.name` without a call.
   func select(_ base: Expression, _ name: Name, _ span: SourceSpan) -> Code {
+    guard let path = base.path.map({ "\($0).\(name.text)" }) else { return selected(base, name, span) }
+    // The axis of a sweep is known by its path.
+    if let axis = scope.lookup(path) { return Code(node: .local(axis.slot), type: axis.type, span: span) }
+    let code = selected(base, name, span)
+    return scope.narrowed(path).map { Code(node: code.node, type: $0, span: span) } ?? code
+  }
+
+  private func selected(_ base: Expression, _ name: Name, _ span: SourceSpan) -> Code {
     if case .name(let alias) = base.kind, scope.declared(alias) == nil, module.names[alias] == nil {
       if let file = module.imports[alias] {
         if let index = file.names[name.text] { return useGlobal(index, "\(alias).\(name.text)", span) }
@@ -124,6 +138,11 @@ extension Checker {
           help: guess.map { "did you mean `\($0)`?" })
         return .poison(span)
       }
+    }
+    if case .select(let alias, let type) = base.kind, let file = alias.path.flatMap({ module.imports[$0] }),
+      let index = file.names[type.text], case .enumeration = globals[index].declaration.kind
+    {
+      return member(name, span, expecting: .enumeration(type.text))
     }
     if case .name(let alias) = base.kind, scope.declared(alias) == nil, catalogue.enums[alias] != nil {
       return member(name, span, expecting: .enumeration(alias))

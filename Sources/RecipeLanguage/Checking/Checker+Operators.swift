@@ -16,7 +16,9 @@ extension Checker {
     switch symbol {
     case .and, .or:
       let a = condition(left, what: "the left side of `\(symbol.rawValue)`")
-      let b = condition(right, what: "the right side of `\(symbol.rawValue)`")
+      let b = given(left, is: symbol == .and) {
+        condition(right, what: "the right side of `\(symbol.rawValue)`")
+      }
       if a.isPoison || b.isPoison { return .poison(span) }
       return Code(node: symbol == .and ? .and(a, b) : .or(a, b), type: .bool, span: span)
     case .equal, .notEqual: return equality(symbol, place, left, right, span)
@@ -114,15 +116,15 @@ extension Checker {
     case (.quantity(let x), .quantity(let y)):
       code = .unitMismatch
       help =
-        x.isTraining && y.isTraining
-        ? "converting \(x.title) to \(y.title) needs the batch size and the data; write both in one unit"
-        : "write both in one unit"
+        x == y
+        ? "a product of two has no unit here; multiply by a plain number or by a percentage"
+        : UnitGuess.conversion(from: y, to: x) ?? "write both in one unit"
     case (.quantity(let dimension), let other) where other.isNumber:
       code = .missingUnit
-      help = "write the number with its unit, for example `\(dimension.example)`"
+      help = unitHelp(b, dimension)
     case (let other, .quantity(let dimension)) where other.isNumber:
       code = .missingUnit
-      help = "write the number with its unit, for example `\(dimension.example)`"
+      help = unitHelp(a, dimension)
     case (.int, .float), (.float, .int): help = "write `float(x)` around the Int"
     case (.string, _), (_, .string): help = #"text is put together by "\(value)""#
     case (.optional, _), (_, .optional): help = "one side may be none"
@@ -130,6 +132,11 @@ extension Checker {
     }
     sink.report(
       code, "`\(symbol.rawValue)` does not fit \(a.type) and \(b.type)", at: place, secondary: labels(a, b), help: help)
+  }
+
+  private func unitHelp(_ number: Code, _ dimension: Dimension) -> String {
+    number.constant.flatMap { UnitGuess.quantity($0, dimension) }?.help
+      ?? "write the number with its unit, for example `\(dimension.example)`"
   }
 
   private func arithmetic(

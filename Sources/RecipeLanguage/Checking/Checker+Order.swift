@@ -25,9 +25,26 @@ extension Checker {
             help: "choose another name")
         }
         module.names[name] = index
+        declareType(index)
       }
     }
     machine.globals = [Value?](repeating: nil, count: globals.count)
+  }
+
+  /// Records and enums have one name in all files of a program.
+  private func declareType(_ index: Int) {
+    let declaration = globals[index].declaration
+    switch declaration.kind {
+    case .record, .enumeration: break
+    default: return
+    }
+    if let other = typeIndex.updateValue(index, forKey: declaration.name.text) {
+      let first = globals[other].declaration.name.span
+      sink.report(
+        .duplicateName, "a type `\(declaration.name.text)` is declared in \(first.file.name) already",
+        at: declaration.name.span, secondary: [Diagnostic.Label(first, "first here")],
+        help: "types have one name in all files of a program; choose another")
+    }
   }
 
   /// Whether a host's or the language's word would be hidden.
@@ -67,12 +84,6 @@ extension Checker {
 
   /// Indices in an order in which each comes after what it needs; members of circles are reported and poisoned.
   func orderedGlobals() -> [Int] {
-    for (index, global) in globals.enumerated() {
-      switch global.declaration.kind {
-      case .record, .enumeration: typeIndex[global.declaration.name.text] = index
-      default: break
-      }
-    }
     enum Mark { case new, open, done }
     var marks = [Mark](repeating: .new, count: globals.count)
     var order: [Int] = []

@@ -227,28 +227,29 @@ extension Checker {
 
   private func check(_ schedule: ScheduleValue, _ length: Quantity, _ span: SourceSpan?, _ name: String) {
     guard case .failure(let failure) = schedule.resolve(.unitless(length: length)) else { return }
-    for problem in failure.problems where problem.kind != .unknownUnit {
-      guard let place = schedule.segments[problem.segment].span ?? span else { continue }
+    for problem in failure.problems {
+      // Times in other units than the length are placed by the host's plan, which knows the steps of an epoch.
+      guard let code = problem.code, let place = schedule.segments[problem.segment].span ?? span else { continue }
       var secondary: [Diagnostic.Label] = []
       if let span, span.file !== place.file || span.lower != place.lower {
         secondary = [Diagnostic.Label(span, "used for `\(name)`")]
       }
       sink.report(
-        problem.code, "`\(name)`: \(problem.message)", at: place, secondary: secondary,
+        code, "`\(name)`: \(problem.message)", at: place, secondary: secondary,
         notes: [schedule.drawing(length: length)], help: problem.help)
     }
   }
 }
 
 extension ScheduleProblem {
-  /// The code under which it is reported.
-  package var code: DiagnosticCode {
+  /// The code under which it is reported; nil for what is no error of the recipe.
+  package var code: DiagnosticCode? {
     switch kind {
     case .gap: .scheduleGap
     case .overlap: .scheduleOverlap
     case .beyondEnd: .scheduleBeyondEnd
     case .openInside: .scheduleOpen
-    case .unknownUnit: .scheduleUnits
+    case .unknownUnit: nil
     case .shape: .scheduleShape
     }
   }

@@ -30,7 +30,12 @@ extension Checker {
       let slot = declare(name, iterated(list))
       return .loop(slot, list, block(body))
     case .conditional(let test, let first, let second):
-      return .conditional(condition(test, what: "the condition of `if`"), block(first), block(second))
+      let condition = condition(test, what: "the condition of `if`")
+      let parts = (given(test, is: true) { block(first) }, given(test, is: false) { block(second) })
+      // After `if x == none { return … }` the rest has a value of x.
+      if returns(first) { assume(test, is: false) }
+      if returns(second) { assume(test, is: true) }
+      return .conditional(condition, parts.0, parts.1)
     case .result(let value): return result(value, statement.span)
     case .expression(let value):
       let code = check(value)

@@ -6,8 +6,15 @@ extension Checker {
     let type: ValueType
     /// Whether its name is the path of a recipe field, which it sets.
     let setsField: Bool
-    /// The name under which the lines of the sweep see its value.
+    /// The last name of its path, under which the lines of the sweep see its value; where two axes end alike, and
+    /// always, they see it under its whole path.
     var variable: String { syntax.path[syntax.path.count - 1].text }
+  }
+
+  /// A line that gives a field a value.
+  private enum Line {
+    case axis(Int)
+    case amendment(Amendment)
   }
 
   func sweep(_ index: Int, _ base: [Name], _ syntax: [AxisSyntax], _ amendments: [Amendment], _ skips: [Expression]) {
@@ -24,6 +31,7 @@ extension Checker {
         .badAxis, "a sweep needs at least one axis", at: declaration.name.span, help: "write `axis seed in [0, 1, 2]`")
       isFine = false
     }
+    isFine = assignsOnce(axes.filter(\.setsField).map(\.syntax), amendments) && isFine
     guard let baseIndex, isFine, let record = machine.globals[baseIndex]?.recordValue else {
       checkLines(syntax, axes, amendments, skips)
       return
@@ -54,7 +62,7 @@ extension Checker {
       code = check(syntax.values)
     }
     if code.isPoison { return nil }
-    guard case .list(let element) = code.type, let values = evaluate(code)?.listValue else {
+    guard case .list(var element) = code.type, let values = evaluate(code)?.listValue else {
       if case .list = code.type { return nil }
       sink.report(.badAxis, "an axis goes over a list, but this is \(code.type)", at: code.span)
       return nil
@@ -71,7 +79,41 @@ extension Checker {
       sink.report(.duplicateName, "there is an axis `\(syntax.name)` already", at: syntax.path[0].span)
       return nil
     }
-    return Axis(syntax: syntax, values: values, type: want ?? element, setsField: setsField)
+    if let want, element.isUnknown || element == .none { element = want }
+    return Axis(syntax: syntax, values: values, type: element, setsField: setsField)
+  }
+
+  /// Whether every path has one line that sets it; reports the others.
+  private func assignsOnce(_ axes: [AxisSyntax], _ amendments: [Amendment]) -> Bool {
+    var seen: [String: SourceSpan] = [:]
+    for axis in axes { seen[axis.name] = axis.path[0].span.through(axis.path[axis.path.count - 1].span) }
+    var isFine = true
+    for amendment in amendments {
+      if let first = seen[amendment.pathText] {
+        sink.report(
+          .assignedTwice, "`\(amendment.pathText)` is assigned twice", at: amendment.span,
+          secondary: [Diagnostic.Label(first, "first here")])
+        isFine = false
+      }
+      seen[amendment.pathText] = amendment.span
+    }
+    return isFine
+  }
+
+  /// Declares the axes as variables, in the order of `values` for a frame: each under its path, and under its last name
+  /// where no other axis ends alike.
+  private func declare(_ axes: [Axis], _ values: [Value] = []) -> [Value?] {
+    var frame: [Value?] = []
+    for (position, axis) in axes.enumerated() {
+      let isAlone = axes.filter { $0.variable == axis.variable }.count == 1
+      var names = [axis.syntax.name]
+      if isAlone, axis.variable != axis.syntax.name { names.append(axis.variable) }
+      for name in names {
+        _ = scope.declare(name, axis.type, at: axis.syntax.path[0].span)
+        if position < values.count { frame.append(values[position]) }
+      }
+    }
+    return frame
   }
 
   /// The field at a path of the base recipe.
@@ -91,10 +133,10 @@ extension Checker {
   private func checkLines(
     _ syntax: [AxisSyntax], _ axes: [Axis], _ amendments: [Amendment], _ skips: [Expression]
   ) {
-    for axis in syntax {
-      let type = axes.first { $0.syntax.name == axis.name }?.type
-      _ = scope.declare(axis.path[axis.path.count - 1].text, type ?? .unknown, at: nil)
+    for axis in syntax where !axes.contains(where: { $0.syntax.name == axis.name }) {
+      _ = scope.declare(axis.path[axis.path.count - 1].text, .unknown, at: nil)
     }
+    _ = declare(axes)
     for amendment in amendments { _ = check(amendment.value, expecting: .unknown) }
     for skip in skips { _ = condition(skip, what: "what follows `skip when`") }
   }
@@ -107,9 +149,9 @@ extension Checker {
     var cells: [ResolvedSweep.Cell] = []
     var skipped = 0
     var used: Set<String> = []
+    let lines = lines(axes, amendments)
     for number in 0..<count {
       scope = Scope()
-      var frame: [Value?] = []
       var rest = number
       var positions = [Int](repeating: 0, count: axes.count)
       for (position, axis) in axes.enumerated().reversed() {
@@ -117,18 +159,17 @@ extension Checker {
         rest /= axis.values.count
       }
       var draft = RecipeDraft(fields: Dictionary(uniqueKeysWithValues: record.fields.map { ($0.name, $0) }))
-      for (position, axis) in axes.enumerated() {
-        _ = scope.declare(axis.variable, axis.type, at: axis.syntax.path[0].span)
-        frame.append(axis.values[positions[position]])
-      }
+      let values = zip(axes, positions).map { $0.values[$1] }
+      let frame = declare(axes, values)
       let tests = skips.map { condition($0, what: "what follows `skip when`") }
       cellFrame = frame
       let isSkipped = tests.contains { evaluate($0)?.boolValue == true }
-      for (position, axis) in axes.enumerated() where axis.setsField {
-        let literal = axis.values[positions[position]]
-        set(literal, axis.syntax, &draft)
+      for line in lines {
+        switch line {
+        case .axis(let position): set(values[position], axes[position].syntax, &draft)
+        case .amendment(let amendment): amend(&draft, with: [amendment]) { .amended($0) }
+        }
       }
-      amend(&draft, with: amendments) { .amended($0) }
       cellFrame = nil
       used.formUnion(scope.used)
       if tests.contains(where: \.isPoison) { return }
@@ -137,7 +178,7 @@ extension Checker {
         continue
       }
       guard let resolvedCell = finish(&draft, at: declaration.name.span) else { return }
-      let axesOfCell = zip(axes, positions).map { (name: $0.syntax.name, value: $0.values[$1]) }
+      let axesOfCell = zip(axes, values).map { (name: $0.syntax.name, value: $1) }
       let name =
         declaration.name.text + "["
         + axesOfCell.map { "\($0.name): \(CanonicalText.text($0.value))" }.joined(separator: ", ") + "]"
@@ -146,13 +187,14 @@ extension Checker {
       let recipe = resolved(final, name: name, doc: declaration.doc, base: base, span: declaration.name.span)
       cells.append(ResolvedSweep.Cell(axes: axesOfCell, recipe: recipe))
     }
-    for axis in axes where !axis.setsField && !used.contains(axis.variable) {
+    let idle = axes.filter { !$0.setsField && !used.contains($0.variable) }
+    for axis in idle {
       let guess = Spelling.closest(to: axis.variable, among: catalogue.recipe.fields.map(\.name))
       sink.report(
         .unusedAxis, "axis `\(axis.syntax.name)` is no field of a recipe and is not used", at: axis.syntax.path[0].span,
         help: guess.map { "did you mean `\($0)`?" } ?? "write `path = \(axis.variable)`, or name a field")
     }
-    finishSweep(index, base, axes, cells, skipped)
+    if idle.isEmpty { finishSweep(index, base, axes, cells, skipped) }
   }
 
   private func finishSweep(
@@ -163,15 +205,42 @@ extension Checker {
       sink.report(.emptySweep, "every combination of `\(declaration.name.text)` is skipped", at: declaration.name.span)
     }
     guard module === mainModule else { return }
+    var seen: [String: String] = [:]
+    for cell in cells {
+      if let other = seen.updateValue(cell.recipe.name, forKey: cell.recipe.identity) {
+        sink.report(
+          .unusedAxis, "`\(other)` and `\(cell.recipe.name)` are the same run", at: declaration.name.span,
+          notes: ["everything in them is equal; an axis, a line or `--set` gives one value to both"],
+          help: "take one of them out, with fewer values or `skip when`")
+        return
+      }
+    }
     sweeps[index] = ResolvedSweep(
       name: declaration.name.text, doc: declaration.doc, base: base,
       axes: axes.map { ResolvedSweep.Axis(name: $0.syntax.name, values: $0.values) }, cells: cells, skipped: skipped,
       span: declaration.name.span)
   }
 
-  /// Puts an axis value at the path it names.
+  /// The axes and lines that set fields, in the order they are written in: a later one builds on an earlier one.
+  private func lines(_ axes: [Axis], _ amendments: [Amendment]) -> [Line] {
+    let setting = axes.indices.filter { axes[$0].setsField }.map { (axes[$0].syntax.path[0].span.lower, Line.axis($0)) }
+    let others = amendments.map { ($0.span.lower, Line.amendment($0)) }
+    return (setting + others).sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// Puts an axis value at the path it names: as if it were written there, so that `1` may be a Float.
   private func set(_ value: Value, _ axis: AxisSyntax, _ draft: inout RecipeDraft) {
-    let expression = Expression(kind: .name(axis.path[axis.path.count - 1].text), span: axis.values.span)
+    let kind: Expression.Kind =
+      switch value {
+      case .int(let number): .int(number)
+      case .float(let number): .float(number)
+      case .bool(let value): .bool(value)
+      case .quantity(let quantity): .quantity(quantity)
+      case .member(let member): .member(Name(text: member.name, span: axis.values.span))
+      case .none: .none
+      default: .name(axis.name)
+      }
+    let expression = Expression(kind: kind, span: axis.values.span)
     amend(&draft, with: [Amendment(path: axis.path, value: expression)]) { .axis(axis.name, $0) }
   }
 }

@@ -234,6 +234,7 @@ final class Checker {
     defer { scope.pop() }
     let slot = declare(variable, iterated(list))
     let condition = test.map { self.condition($0, what: "the condition of a comprehension") }
+    if let test { assume(test, is: true) }
     let code = check(element, expecting: want.flatMap(elementType))
     if list.isPoison || code.isPoison || condition?.isPoison == true || !isShallow(code.type, span) {
       return .poison(span)
@@ -316,8 +317,8 @@ final class Checker {
     _ test: Expression, _ first: Expression, _ second: Expression, _ span: SourceSpan, expecting want: ValueType?
   ) -> Code {
     let condition = condition(test, what: "the condition of `if`")
-    var a = check(first, expecting: want)
-    var b = check(second, expecting: want)
+    var a = given(test, is: true) { check(first, expecting: want) }
+    var b = given(test, is: false) { check(second, expecting: want) }
     if condition.isPoison || a.isPoison || b.isPoison { return .poison(span) }
     if let want, accepts(want, a.type, literal: a.isIntegerLiteral), accepts(want, b.type, literal: b.isIntegerLiteral)
     {

@@ -51,24 +51,37 @@ extension Checker {
     let bare = want.unwrapped
     switch (bare, have) {
     case (_, .none), (_, .optional):
-      let maybe = have == .none ? "`none`" : "may be none"
-      sink.report(.noneNotAllowed, "\(what) must have a value of type \(want), but this is \(maybe)", at: code.span)
+      let path = code.span.text
+      sink.report(
+        .noneNotAllowed,
+        "\(what) must have a value of type \(want), but this \(have == .none ? "is `none`" : "may be none")",
+        at: code.span, notes: notes,
+        help: have == .none
+          ? nil
+          : path.utf8.allSatisfy { Scanner.isNamePart($0) || $0 == UInt8(ascii: ".") }
+            ? "write `if \(path) != none { \(path) } else { … }`"
+            : "give it a name with `let`, then write `if name != none { name } else { … }`")
     case (.quantity(let dimension), .int), (.quantity(let dimension), .float),
       (.schedulable(.quantity(let dimension)), .int), (.schedulable(.quantity(let dimension)), .float):
-      let number = code.constant.map(CanonicalText.text)
-      let suffix = dimension == .percent ? "%" : dimension == .training ? "ep" : nil
-      let guess = number.flatMap { number in suffix.map { number + $0 } }
+      let guess = code.constant.flatMap { UnitGuess.quantity($0, dimension) }
       sink.report(
         .missingUnit, "\(what) needs a unit: it is in \(dimension.title)", at: code.span, label: "a plain number",
-        notes: notes, help: "write for example `\(guess ?? dimension.example)`")
-    case (.quantity(let dimension), .quantity(let other)):
-      var help = "write for example `\(dimension.example)`"
-      if dimension.isTraining && other.isTraining {
-        help = "converting \(other.title) to \(dimension.title) needs the batch size and the data; write it in one unit"
-      }
+        notes: notes, help: guess?.help ?? "write for example `\(dimension.example)`",
+        fix: guess.map { Diagnostic.Fix(code.span, replacement: $0.text) })
+    case (.quantity(let dimension), .quantity(let other)),
+      (.schedulable(.quantity(let dimension)), .quantity(let other)):
+      let help = UnitGuess.conversion(from: other, to: dimension) ?? "write for example `\(dimension.example)`"
       sink.report(
         .unitMismatch, "\(what) is in \(dimension.title), but this is in \(other.title)", at: code.span,
         notes: notes, help: help)
+    case (.float, .quantity(let dimension)), (.int, .quantity(let dimension)),
+      (.schedulable(.float), .quantity(let dimension)):
+      let guess = code.constant?.quantityValue.map { UnitGuess.number($0, bare) }
+      sink.report(
+        .unitMismatch, "\(what) is \(want), a number without a unit, but this is in \(dimension.title)", at: code.span,
+        notes: notes,
+        help: guess.map { "write `\($0)`" } ?? "divide by a unit, for example `x / 1\(Unit.base(of: dimension).suffix)`",
+        fix: guess.map { Diagnostic.Fix(code.span, replacement: $0) })
     case (.int, .float):
       sink.report(
         .wholeNumberNeeded, "\(what) is a whole number (Int), but this is a Float", at: code.span, notes: notes,
@@ -77,7 +90,11 @@ extension Checker {
       sink.report(
         .typeMismatch, "\(what) is \(want), but this is a computed Int", at: code.span, notes: notes,
         help: "write `float(x)`")
-    case (.schedulable, .transition):
+    case (.schedule(let element), _) where accepts(element, have, literal: code.isIntegerLiteral):
+      sink.report(
+        .typeMismatch, "\(what) is \(want), but this is \(have)", at: code.span, notes: notes,
+        help: "write `hold(\(code.constant.map(CanonicalText.text) ?? "x"))`")
+    case (.schedulable, .transition), (.schedule, .transition):
       sink.report(
         .typeMismatch, "\(what) is \(want), but `a -> b` alone does not say how to get there", at: code.span,
         notes: notes, help: "write `ramp(a -> b, over: 10ep)` or `cosine(a -> b)`")

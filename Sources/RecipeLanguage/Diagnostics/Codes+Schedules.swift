@@ -18,10 +18,6 @@ extension DiagnosticCode {
     "Every segment but the last says how long it is: until: a time since the start of the run, or over: "
       + "a time since its own start.",
     example: "let a = ramp(0 -> 1) then hold(1)")
-  package static let scheduleUnits = DiagnosticCode(
-    "E0505", "time cannot be placed",
-    "A time in another unit than the run's length needs the number of steps in an epoch, which is known "
-      + "when the run is planned.")
   package static let scheduleShape = DiagnosticCode(
     "E0506", "curve cannot be drawn",
     "An exponential curve needs both ends above zero; a repeat needs pieces that take time.",
@@ -32,7 +28,7 @@ extension DiagnosticCode {
     example: "let a = hold(1, until: 5ep, over: 2ep)")
 
   static let schedulesCodes: [DiagnosticCode] = [
-    .scheduleGap, .scheduleOverlap, .scheduleBeyondEnd, .scheduleOpen, .scheduleUnits, .scheduleShape,
+    .scheduleGap, .scheduleOverlap, .scheduleBeyondEnd, .scheduleOpen, .scheduleShape,
     .scheduleTwoEnds,
   ]
 }

@@ -43,6 +43,8 @@ public struct Diagnostic: Sendable {
   public let primary: Label
   /// Where the cause lies, when that is elsewhere.
   public let secondary: [Label]
+  /// The values of the parts of a failed expectation, each at the place it is drawn under.
+  public let values: [Label]
   /// Facts that help to understand.
   public let notes: [String]
   /// What to do.
@@ -53,13 +55,14 @@ public struct Diagnostic: Sendable {
   /// Makes a diagnostic. A host uses this for its own checks (plan, environment, run time).
   public init(
     _ code: DiagnosticCode, severity: Severity? = nil, _ message: String, at span: SourceSpan, label: String = "",
-    secondary: [Label] = [], notes: [String] = [], help: String? = nil, fix: Fix? = nil
+    secondary: [Label] = [], values: [Label] = [], notes: [String] = [], help: String? = nil, fix: Fix? = nil
   ) {
     self.code = code
     self.severity = severity ?? code.severity
     self.message = message
     primary = Label(span, label)
     self.secondary = secondary
+    self.values = values
     self.notes = notes
     self.help = help
     self.fix = fix

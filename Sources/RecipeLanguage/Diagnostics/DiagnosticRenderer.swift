@@ -13,14 +13,14 @@ public struct DiagnosticRenderer: Sendable {
     let labels = [(diagnostic.primary, true)] + diagnostic.secondary.map { ($0, false) }
     var files: [SourceFile] = []
     for (label, _) in labels where !files.contains(where: { $0 === label.span.file }) { files.append(label.span.file) }
-    let width = String(labels.map { $0.0.span.line }.max() ?? 1).count
+    let width = String((labels.map(\.0) + diagnostic.values).map(\.span.line).max() ?? 1).count
     let gutter = String(repeating: " ", count: width)
     for (index, file) in files.enumerated() {
       let here = labels.filter { $0.0.span.file === file }
       let arrow = index == 0 ? "-->" : ":::"
       result += "\(gutter)\(paint(arrow, "34")) \(here[0].0.span)\n"
       if file.bytes.isEmpty { continue }
-      result += excerpt(here, gutter)
+      result += excerpt(here, diagnostic.values.filter { $0.span.file === file }, gutter)
     }
     for note in diagnostic.notes { result += "\(gutter) \(paint("=", "34")) note: \(note)\n" }
     if let help = diagnostic.help { result += "\(paint("help", "36")): \(help)\n" }
@@ -47,6 +47,7 @@ public struct DiagnosticRenderer: Sendable {
       ("message", .string(diagnostic.message)), ("place", place(diagnostic.primary)),
       ("related", .array(diagnostic.secondary.map(place))), ("notes", .array(diagnostic.notes.map { .string($0) })),
     ]
+    if !diagnostic.values.isEmpty { fields.append(("values", .array(diagnostic.values.map(place)))) }
     if let help = diagnostic.help { fields.append(("help", .string(help))) }
     if let fix = diagnostic.fix {
       fields.append(
@@ -88,22 +89,30 @@ public struct DiagnosticRenderer: Sendable {
 
   private static let longestLine = 160
 
-  private func excerpt(_ labels: [(Diagnostic.Label, Bool)], _ gutter: String) -> String {
+  private func excerpt(
+    _ labels: [(Diagnostic.Label, Bool)], _ values: [Diagnostic.Label], _ gutter: String
+  ) -> String {
     let bar = paint("|", "34")
     var result = "\(gutter) \(bar)\n"
     var previous = 0
     let byLine = Dictionary(grouping: labels) { $0.0.span.line }
-    for line in byLine.keys.sorted() {
-      guard let here = byLine[line] else { continue }
+    let drawn = Dictionary(grouping: values) { $0.span.line }
+    for line in Set(byLine.keys).union(drawn.keys).sorted() {
+      let here = byLine[line] ?? []
       if previous > 0, line > previous + 1 { result += "\(gutter) \(paint("…", "34"))\n" }
       previous = line
       let number = String(line)
       let padding = String(repeating: " ", count: max(0, gutter.count - number.count))
-      let text = here[0].0.span.file.line(line)
-      let window = window(of: text, around: here[0].0.span.column)
+      guard let first = here.first?.0.span ?? drawn[line]?.first?.span else { continue }
+      let text = first.file.line(line)
+      let window = window(of: text, around: first.column)
       result += "\(padding)\(paint(number, "34")) \(bar) \(shown(text, window))\n"
       for (label, isPrimary) in here.sorted(by: { $0.0.span.column > $1.0.span.column }) {
         result += "\(gutter) \(bar) \(marks(label, isPrimary, line: text, window))\n"
+      }
+      let columns = (drawn[line] ?? []).map { ($0.span.column - 1 - window.lowerBound, $0.text) }
+      for row in ValueDrawing.rows(columns.filter { $0.0 >= 0 && $0.0 < window.count }) {
+        result += "\(gutter) \(bar) \(paint(row, "36"))\n"
       }
     }
     return result

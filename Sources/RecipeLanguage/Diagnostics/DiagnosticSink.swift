@@ -33,11 +33,13 @@ final class DiagnosticSink {
   /// Adds a diagnostic of the language.
   func report(
     _ code: DiagnosticCode, _ message: String, at span: SourceSpan, label: String = "",
-    secondary: [Diagnostic.Label] = [], notes: [String] = [], help: String? = nil, fix: Diagnostic.Fix? = nil
+    secondary: [Diagnostic.Label] = [], values: [Diagnostic.Label] = [], notes: [String] = [], help: String? = nil,
+    fix: Diagnostic.Fix? = nil
   ) {
     report(
       Diagnostic(
-        code, message, at: span, label: label, secondary: secondary, notes: notes, help: help, fix: fix))
+        code, message, at: span, label: label, secondary: secondary, values: values, notes: notes, help: help,
+        fix: fix))
   }
 
   /// The diagnostics in source order, with a last one that counts what was left out.

@@ -39,40 +39,48 @@ extension Evaluator {
 
   private func expect(_ code: Code, _ span: SourceSpan) {
     expectations += 1
-    var labels: [Diagnostic.Label] = []
-    let holds: Bool?
-    if case .compare(let symbol, let left, let right) = code.node {
-      guard let a = evaluate(left), let b = evaluate(right) else { return }
-      holds = compare(symbol, a, b, code.span)?.boolValue
-      for (side, value) in [(left, a), (right, b)] where side.constant == nil {
-        labels.append(Diagnostic.Label(side.span, describe(value)))
-      }
-    } else {
-      holds = evaluate(code)?.boolValue
-    }
-    guard holds == false else { return }
+    let (value, parts) = observe { evaluate(code) }
+    guard value?.boolValue == false else { return }
     sink.report(
-      .expectationFailed, "expectation failed: \(code.span.text.prefix(80))", at: code.span, label: "is false",
-      secondary: labels)
+      .expectationFailed, "expectation failed: \(Self.short(code.span.text))", at: code.span, label: "is false",
+      values: labels(parts))
+  }
+
+  /// Runs `body` and notes the value of every part of the expressions in it.
+  private func observe<T>(_ body: () -> T) -> (T, [Observation]) {
+    observed = []
+    defer { observed = nil }
+    let result = body()
+    return (result, observed ?? [])
+  }
+
+  private func labels(_ parts: [Observation]) -> [Diagnostic.Label] {
+    // The value of the whole says nothing new by itself.
+    parts.count < 2 ? [] : parts.map { Diagnostic.Label($0.place, Self.short(describe($0.value), 72)) }
+  }
+
+  /// The text on one line, cut where it is long.
+  private static func short(_ text: String, _ length: Int = 80) -> String {
+    let line = text.split { $0.isNewline }.map { $0.drop { $0 == " " } }.joined(separator: " ")
+    return line.count > length ? line.prefix(length) + "…" : line
   }
 
   private func expectNearly(_ left: Code, _ right: Code, _ tolerance: Code, _ span: SourceSpan) {
     expectations += 1
-    guard let a = evaluate(left), let b = evaluate(right), let limit = evaluate(tolerance)?.doubleValue else { return }
+    let (values, parts) = observe { (evaluate(left), evaluate(right), evaluate(tolerance)?.doubleValue) }
+    guard case (let a?, let b?, let limit?) = values else { return }
     let difference: Double
     do {
       difference = try self.difference(a, b)
     } catch {
       let reason = (error as? CallError)?.message ?? "\(error)"
-      sink.report(.expectationFailed, "the values cannot be compared: \(reason)", at: span)
+      sink.report(.expectationFailed, "the values cannot be compared: \(reason)", at: span, values: labels(parts))
       return
     }
     if difference <= limit { return }
     sink.report(
       .expectationFailed, "expectation failed: they differ by \(difference), more than \(limit)", at: span,
-      secondary: [left, right].filter { $0.constant == nil }.map {
-        Diagnostic.Label($0.span, describe($0.span == left.span ? a : b))
-      })
+      values: labels(parts))
   }
 
   /// The largest absolute difference of two values.

@@ -47,8 +47,26 @@ final class Evaluator {
     return nil
   }
 
+  /// The values of the parts of the expectation that is looked at; nil while none is.
+  var observed: [Observation]?
+
   /// The value of an expression.
   func evaluate(_ code: Code) -> Value? {
+    guard observed != nil else { return compute(code) }
+    let value = compute(code)
+    if let value, let place = code.place(of: value) { observed?.append(Observation(place: place, value: value)) }
+    return value
+  }
+
+  /// Computes without watching: the inside of a loop or function has values many times over.
+  private func unobserved<T>(_ body: () -> T) -> T {
+    let saved = observed
+    observed = nil
+    defer { observed = saved }
+    return body()
+  }
+
+  private func compute(_ code: Code) -> Value? {
     guard !isExhausted else { return nil }
     switch code.node {
     case .poison: return nil
@@ -59,7 +77,9 @@ final class Evaluator {
       guard burn(elements.count, at: code.span) else { return nil }
       return all(elements).flatMap { admit(.list($0), at: code.span) }
     case .comprehension(let element, let slot, let sequence, let condition):
-      return comprehension(element, slot, sequence, condition, code.span)
+      return evaluate(sequence)?.listValue.flatMap { values in
+        unobserved { comprehension(element, slot, values, condition, code.span) }
+      }
     case .map(let items): return map(items)
     case .string(let parts): return string(parts, code.span)
     case .construct(let definition, let arguments): return construct(definition, arguments, code.span)
@@ -74,7 +94,9 @@ final class Evaluator {
     case .negate(let operand):
       return evaluate(operand).flatMap { value in guarded(code.span) { try Arithmetic.negate(value) } }
     case .not(let operand): return evaluate(operand)?.boolValue.map { .bool(!$0) }
-    case .and(let left, let right): return evaluate(left)?.boolValue == false ? .bool(false) : both(left, right)
+    case .and(let left, let right):
+      guard let a = evaluate(left)?.boolValue else { return nil }
+      return a ? evaluate(right) : .bool(false)
     case .or(let left, let right):
       guard let a = evaluate(left)?.boolValue else { return nil }
       return a ? .bool(true) : evaluate(right)
@@ -98,8 +120,6 @@ final class Evaluator {
     }
   }
 
-  private func both(_ left: Code, _ right: Code) -> Value? { evaluate(left) == nil ? nil : evaluate(right) }
-
   /// All values, or nil if any has an error; every one is looked at.
   private func all(_ codes: [Code]) -> [Value]? {
     var values: [Value] = []
@@ -121,9 +141,8 @@ final class Evaluator {
   }
 
   private func comprehension(
-    _ element: Code, _ slot: Int, _ sequence: Code, _ condition: Code?, _ span: SourceSpan
+    _ element: Code, _ slot: Int, _ values: [Value], _ condition: Code?, _ span: SourceSpan
   ) -> Value? {
-    guard let values = evaluate(sequence)?.listValue else { return nil }
     var result: [Value] = []
     for value in values {
       guard burn(1, at: span) else { return nil }
@@ -273,9 +292,11 @@ final class Evaluator {
     guard isFine else { return nil }
     callDepth += 1
     defer { callDepth -= 1 }
-    return inFrame(values) {
-      if case .returned(let value) = run(function.body.statements) { return value }
-      return nil
+    return unobserved {
+      inFrame(values) {
+        if case .returned(let value) = run(function.body.statements) { return value }
+        return nil
+      }
     }
   }
 }

@@ -67,6 +67,12 @@ public struct Unit: Sendable, Hashable {
   /// The unit with this suffix.
   public static func named(_ suffix: String) -> Unit? { all.first { $0.suffix == suffix } }
 
+  /// The unit in which amounts of a dimension are kept, in which a person would write a number of it: % for percent.
+  static func base(of dimension: Dimension) -> Unit {
+    let units = all.filter { $0.dimension == dimension }
+    return units.first { dimension == .percent || $0.scale == Rational(1) } ?? all[0]
+  }
+
   private init(_ suffix: String, _ dimension: Dimension, _ numerator: Int, _ denominator: Int = 1) {
     self.suffix = suffix
     self.dimension = dimension
