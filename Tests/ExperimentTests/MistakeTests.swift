@@ -19,6 +19,10 @@ import Testing
     ("data.source.source.images=\"train-labels\"", "train-labels: "), ("evaluate=every(2ep)", "no probe"),
     ("checkpoint=every(2ep, linear_probe())", "takes an interval and no probe"),
     ("evaluate=linear_probe(groups: .counts)", "no class is in the group"), ("seed=-1", "must be at least 0"),
+    ("evaluate=linear_probe(lr: 0.001, final_lr: 0.01)", "`final_lr` 0.01 is above `lr` 0.001"),
+    ("evaluate=nearest_neighbours(k: 37)", "37 neighbours are looked for among 36 images"),
+    ("evaluate=linear_probe(neighbours: 22, train: .training)", "22 neighbours are looked for among 21 images"),
+    ("model.backbone=resnet50(width: 4096)", "the network cannot be built for these images: 113,217,531,920 parameters"),
     ("optimizer.lr=hold(0.1, until: 2ep)", "the run goes on to"), ("optimiser.lr=0.1", "optimizer"),
   ])
   func aMistakeIsSaid(override: String, message: String) throws {

@@ -5,10 +5,12 @@ import Kernels
 public struct PlainBatches: Sendable {
   public let source: any ImageSource
   public let batchSize: Int
+  /// Images in a batch unless another number is given.
+  public static let standardSize = 256
   private let renderer: ViewRenderer
 
   /// Throws ``DataError`` if the source's channels are not the normalisation's.
-  public init(source: any ImageSource, size: Int, normalization: Normalization, batchSize: Int = 256) throws {
+  public init(source: any ImageSource, size: Int, normalization: Normalization, batchSize: Int = standardSize) throws {
     guard source.channels == normalization.mean.count else {
       throw DataError(
         source.origin, "images have \(source.channels) channels, the normalisation \(normalization.mean.count)",

@@ -89,6 +89,9 @@ extension RecipeCatalogue {
       FieldDefinition(
         "tolerance", .optional(.float), range: .above(0, to: 1),
         doc: "Stops earlier once the shares are met this closely; always all iterations if left out."),
+      FieldDefinition(
+        "require_convergence", .bool, default: false, aliases: ["must_converge", "strict"],
+        doc: "Whether training stops at a step whose shares are not met within `tolerance` (0.001 if left out)."),
     ])
 
   private static let priors = [

@@ -30,9 +30,12 @@ public struct RunCommand: Sendable {
       console.out("\(recipe.file): \(program.tests.count) tests passed; there is no recipe to run")
       return .success
     }
-    guard let arms = Planner(recipes).plan(console) else { return .badRecipe }
+    let planner = Planner(recipes)
+    guard let arms = planner.plan(console) else { return .badRecipe }
     do {
       let folder = try self.folder(console)
+      guard let (costs, _) = planner.costs(arms, runs: folder.root, console) else { return .badRecipe }
+      console.err(PlanTotal(zip(arms, costs).map { PlanText(arm: $0, cost: $1) }).text)
       var runner = Runner(title: recipe.stem, arms: arms, folder: folder, resumes: resume, console: console)
       runner.namesOfFile = program.recipes.map(\.name) + program.sweeps.flatMap { $0.cells.map(\.recipe.name) }
       if let shouldStop { runner.shouldStop = shouldStop } else { installSignals(console) }
@@ -66,14 +69,8 @@ public struct RunCommand: Sendable {
 
   /// What stopped a run, with the recipe's line where one configured it.
   private func stopped(by error: any Error, _ console: Console) -> ExitStatus {
-    if let stopped = error as? ArmStopped {
-      let rate = stopped.arm.recipe.record.record("optimizer").span(of: "lr")
-      DiagnosticPrinter().print(
-        [
-          Diagnostic(
-            PlanCode.training, "\(stopped.reason)", at: rate, label: "the rate",
-            notes: ["in recipe `\(stopped.arm.name)`"])
-        ], to: console)
+    if let failure = error as? LateFailure {
+      DiagnosticPrinter().print([failure.diagnostic], to: console)
     } else {
       console.err("error: \(error)")
       if [ENOSPC, EDQUOT].contains(where: { "\(error)".contains(String(cString: strerror($0))) }) {

@@ -1,48 +1,62 @@
+import DataPipeline
 import Foundation
 import Kernels
 import NeuralNet
+import Training
 
-/// What an arm will cost, from the model itself and one small step on this machine.
-struct ArmCost {
-  let parameters: Int
+/// What an arm will cost, from the model itself and a few small steps on this machine.
+///
+/// Sums are linear in what was measured: a step's time and memory in its images, a measurement's in those it looks at.
+public struct ArmCost: Sendable {
+  public let parameters: Int
   /// Bytes of one checkpoint.
-  let checkpoint: Int
-  /// Bytes that tensors of a step take at most; images of the data set come on top.
-  let memory: Int
-  /// Seconds of training, measurements not included.
-  let seconds: Double
+  public let checkpoint: Int
+  /// Bytes that will be on the disk when the arm is done.
+  public let disk: Int
+  /// The most bytes that will be resident in the process at once.
+  public let memory: Int
+  /// Seconds of training.
+  public let training: Double
+  /// Seconds of probes and of the picture at the end.
+  public let measuring: Double
   /// As planned for a batch.
   let convolutions: [PlannedConvolution]
 
-  /// Images in the step that is timed: enough to be typical, few enough to be quick.
-  private static let sample = 16
+  public var seconds: Double { training + measuring }
 
-  init(_ plan: ArmPlan) throws {
-    let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
-    let parameterCount = model.parameterCount
-    let scores = plan.method.harmonization.map { $0.classes * plan.images.trainingCount } ?? 0
-    let state = model.parameters.reduce(0) { $0 + 2 * $1.value.count } + model.buffers.reduce(0) { $0 + $1.value.count }
-    let images = min(Self.sample, plan.clock.batch)
-    func shape(_ images: Int) -> Shape { [images, plan.images.viewSize, plan.images.viewSize, plan.images.channels] }
-    convolutions = try model.backbone.convolutions(of: shape(plan.clock.batch))
-    let views = (0..<2).map { _ in Tensor(repeating: 0.5, shape: shape(images)) }
-    var times: [Double] = []
-    var used = 0
-    for _ in 0..<2 {
-      let start = ContinuousClock.now
-      let tapes = [Tape(), Tape()]
-      let outputs = try zip(views, tapes).map { try model(Variable($0), .training($1)) }
-      used = max(used, BufferPool.shared.usage.inUse)
-      for (output, tape) in zip(outputs, tapes) {
-        try tape.backward(from: output, Tensor(repeating: 1, shape: output.shape))
-      }
-      model.clearGradients()
-      times.append((ContinuousClock.now - start).seconds)
-    }
-    parameters = parameterCount
-    checkpoint = 4 * (state + scores)
-    let activations = max(0, used - 4 * state) / images * plan.clock.batch
-    memory = activations + 4 * (state + parameterCount + scores)
-    seconds = (times.min() ?? 0) / Double(images) * Double(plan.clock.images) * Double(plan.epochs)
+  /// - Parameter base: bytes resident in the process with the images read and before anything is trained.
+  init(_ plan: ArmPlan, _ speed: StepSpeed, base: Int) {
+    parameters = speed.parameters
+    convolutions = speed.convolutions
+    let scores = plan.method.harmonization.map { 4 * ($0.classes + 1) * plan.images.trainingCount } ?? 0
+    checkpoint = 4 * speed.state + scores
+    let kept = plan.snapshots.map { plan.epochs / $0 } ?? 0
+    // A line of the log has about 300 bytes; the picture and the resolved recipe are small beside the rest.
+    disk = checkpoint * (1 + kept) + 300 * plan.steps + 100_000
+
+    // No step has more images than there are.
+    let batch = min(plan.clock.batch, plan.clock.images)
+    let batches = Double(StepSpeed.batchesAhead * 2 * speed.viewBytes * batch)
+    let measured = plan.images.measuredImages(plan.evaluation)
+    let features = 2 * 4 * plan.model.encoder.features * measured.reduce(0, +)
+    let step = speed.step.bytes(batch)
+    let look = measured.isEmpty ? 0 : speed.look.bytes(min(PlainBatches.standardSize, measured.max() ?? 0))
+    memory = base + speed.resident + Int(batches + max(step, look)) + max(checkpoint, features)
+
+    let views = speed.secondsPerViewPair * Double(batch)
+    let stepSeconds = speed.step.seconds(batch)
+    // Views are made on a thread of their own, which takes its share of the processors.
+    let pace = max(views, stepSeconds + views / Double(max(2, Threads.count)))
+    training = pace * Double(plan.clock.images) / Double(batch) * Double(plan.epochs)
+    measuring = speed.measuring(plan, images: measured)
+  }
+}
+
+extension ImagePlan {
+  /// Numbers of images that a measurement looks at, source by source; the last one is the picture's.
+  func measuredImages(_ evaluation: EvaluationPlan?) -> [Int] {
+    let picture = min(EmbeddingMap.largest, hasTest ? testCount : trainingCount)
+    guard let evaluation else { return [picture] }
+    return [evaluation.onTrainingImages ? trainingCount : pool.count, testCount, picture]
   }
 }

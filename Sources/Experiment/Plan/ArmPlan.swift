@@ -48,6 +48,7 @@ public struct HarmonizationPlan: Hashable, Sendable {
   public var lambda: Double
   public var iterations: Int
   public var tolerance: Double?
+  public var requiresConvergence: Bool
   public var temperature: Double
 
   public enum Prior: Hashable, Sendable {

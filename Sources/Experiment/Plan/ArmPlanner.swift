@@ -64,7 +64,14 @@ struct ArmPlanner {
   private mutating func clock(_ data: RecordValue, _ images: ImagePlan) -> TrainingClock? {
     let batch = data.int("batch")
     let drops = data.member("last") == "drop"
-    if let clock = TrainingClock(images: images.trainingCount, batch: batch, dropsLast: drops) { return clock }
+    if let clock = TrainingClock(images: images.trainingCount, batch: batch, dropsLast: drops) {
+      if images.trainingCount < batch {
+        report(
+          PlanCode.smallEpoch, "a batch takes \(batch) images and there are only \(images.trainingCount)",
+          at: data.span(of: "batch"), help: "use a batch of at most \(images.trainingCount)")
+      }
+      return clock
+    }
     let remedy = drops ? "a batch of at most \(images.trainingCount), or `last: .keep`" : "more images"
     report(
       PlanCode.batch, "\(images.trainingCount) training images make no batch of \(batch)", at: data.span(of: "batch"),
@@ -160,7 +167,8 @@ struct ArmPlanner {
       classes: structure.int("classes"), dimension: structure.int("dimension"), isExact: structure.type == "simplex",
       structureSeed: UInt64(structure["seed"]?.intValue ?? record.int("seed")), starts: starts, weight: weight,
       prior: prior, lambda: sinkhorn.float("lambda"), iterations: sinkhorn.int("iterations"),
-      tolerance: sinkhorn["tolerance"]?.doubleValue, temperature: gh.float("temperature"))
+      tolerance: sinkhorn["tolerance"]?.doubleValue,
+      requiresConvergence: sinkhorn.bool("require_convergence"), temperature: gh.float("temperature"))
   }
 
   private mutating func prior(_ prior: RecordValue, _ clock: TrainingClock, epochs: Int) -> HarmonizationPlan.Prior? {
@@ -235,8 +243,26 @@ struct ArmPlanner {
         PlanCode.groups, "no class is in the group `\(empty)`", at: probe.span(of: "groups"),
         help: "use the other rule: `.thirds` by rank, `.counts` by numbers of images")
     }
+    checkProbe(probe, images)
     return EvaluationPlan(
       probe: EvaluationWords.probe(probe, seed: UInt64(record.int("seed"))), groups: rule,
       onTrainingImages: probe.member("train") == "training", every: every)
+  }
+
+  /// What a probe says of itself that only the images can contradict, or that contradicts itself.
+  private mutating func checkProbe(_ probe: RecordValue, _ images: ImagePlan) {
+    if probe.type == "linear_probe", probe.float("final_lr") > probe.float("lr") {
+      report(
+        PlanCode.probeRates, "`final_lr` \(probe.float("final_lr")) is above `lr` \(probe.float("lr"))",
+        at: probe.span(of: "final_lr"), secondary: [.init(probe.span(of: "lr"), "the first rate")],
+        help: "write a smaller `final_lr` or a larger `lr`")
+    }
+    let field = probe.type == "linear_probe" ? "neighbours" : "k"
+    let learnt = probe.member("train") == "training" ? images.trainingCount : images.pool.count
+    if let wanted = probe[field]?.intValue, wanted > learnt {
+      report(
+        PlanCode.neighbours, "\(wanted) neighbours are looked for among \(learnt) images", at: probe.span(of: field),
+        help: "write at most `\(field): \(learnt)`")
+    }
   }
 }

@@ -12,6 +12,8 @@ struct SelectedImages: Sendable {
   var normalization: Normalization
   /// Files left out because they could not be decoded, each with the reason.
   var skipped: [String] = []
+  /// The missing file or folder that these are only a stand-in for.
+  var standInFor: String?
 }
 
 /// Opens the sources that recipes name, each once: arms that differ only in the method share their images.
@@ -25,6 +27,10 @@ final class ImageLibrary {
   }
 
   private var opened: [String: SelectedImages] = [:]
+  /// Whether a data set that is not there is planned with a stand-in.
+  private let allowsStandIns: Bool
+
+  init(allowsStandIns: Bool = false) { self.allowsStandIns = allowsStandIns }
 
   /// Throws ``Problem``.
   func open(_ source: RecordValue) throws -> SelectedImages {
@@ -47,6 +53,9 @@ final class ImageLibrary {
       default: return try folder(source)
       }
     } catch let error as DataError {
+      if allowsStandIns, let missing = missingFile(source) {
+        return SelectedImages(standingInFor: source, missing: missing)
+      }
       let path = source.field("path") != nil ? "path" : source.field("images") != nil ? "images" : nil
       let span = path.map { source.span(of: $0) } ?? source.span
       throw Problem(
@@ -100,6 +109,12 @@ final class ImageLibrary {
   }
 
   // MARK: Files
+
+  /// The first file of a source that does not exist.
+  private func missingFile(_ source: RecordValue) -> String? {
+    source.fields.filter { $0.value.stringValue != nil }.map { url($0.name, source).path(percentEncoded: false) }
+      .first { !FileManager.default.fileExists(atPath: $0) }
+  }
 
   private func url(_ field: String, _ record: RecordValue) -> URL {
     RecipePaths.url(record.string(field), recipe: record.span(of: field).file.name)

@@ -45,20 +45,82 @@ public enum PlanCode {
   public static let model = DiagnosticCode(
     "E1012", "the model cannot be built",
     "The network does not fit the images: too many stages for their size, or a width that makes no layer.")
-  public static let images = DiagnosticCode(
-    "E1013", "images of different channels or sizes",
-    "All images of a source have to have the same number of channels as the network expects.")
   public static let classes = DiagnosticCode(
     "W1014", "more vectors than images in a batch",
     "Surrogate labels are allotted within a batch. With more vectors than images many get no image at all, and labels "
       + "say little; a larger batch or fewer `classes` is usual.", severity: .warning)
+  public static let smallEpoch = DiagnosticCode(
+    "W1015", "an epoch is a single, smaller batch",
+    "There are fewer training images than a batch takes, so that every epoch is one step on all of them. The run works; "
+      + "a smaller `batch` gives more steps an epoch.", severity: .warning)
+  public static let probeRates = DiagnosticCode(
+    "E1016", "a probe's rate that would grow",
+    "A linear probe's rate falls from `lr` to `final_lr`; the second may not be above the first.")
+  public static let neighbours = DiagnosticCode(
+    "E1017", "more neighbours than images",
+    "A probe by nearest neighbours looks for `k` (or `neighbours`) images among those it learns from; there have to be "
+      + "as many.")
+
+  // MARK: While training
+
   public static let training = DiagnosticCode(
     "E1020", "training stopped",
     "A number is not finite any more. The usual causes are a rate that is too high or a temperature that is too low. The "
       + "state and the images of the step are saved in the folder of the checkpoints.")
+  public static let lostData = DiagnosticCode(
+    "E1021", "images could not be read while training",
+    "A file that was there when the run was planned is missing now, or cannot be decoded. Files are looked at before "
+      + "anything starts, so it was moved or changed since. Nothing that was saved is lost: put it back and go on with "
+      + "--resume.")
+  public static let convergence = DiagnosticCode(
+    "E1022", "Sinkhorn did not converge",
+    "`sinkhorn(require_convergence: true)` asks that surrogate labels meet the class prior within `tolerance` in at most "
+      + "`iterations`; in this step they did not. More iterations or a larger `lambda` help; a large tolerance accepts "
+      + "labels that are further from the prior.")
+  public static let diskFull = DiagnosticCode(
+    "E1023", "the disk is full",
+    "A checkpoint or the log could not be written. The last checkpoint before is whole and stays. Free some space, or "
+      + "keep fewer checkpoints, then go on with --resume. `harmonia plan` says how much a run will write.")
+  public static let checkpoint = DiagnosticCode(
+    "E1024", "a checkpoint cannot be used",
+    "The state to go on from is damaged, or belongs to other settings. Put a kept checkpoint in its place, or delete it "
+      + "to train the recipe anew.")
+  public static let stopped = DiagnosticCode(
+    "E1026", "a run stopped",
+    "A file of the run could not be read or written, or a kernel refused its input; the message is the system's. What was "
+      + "saved before stays: mend the cause, then go on with --resume.")
+  public static let otherRecipe = DiagnosticCode(
+    "E1025", "the folder holds a run of another recipe",
+    "A run goes on only as what it was started as: its bits would be those of no recipe otherwise. The fields that "
+      + "differ are listed. Only `length` may grow, if no schedule's past changes: the value of each at every step up to "
+      + "the checkpoint has to be the same to the last bit, and what was measured and kept on the way has to be what the "
+      + "longer run would have measured and kept.")
+
+  // MARK: The machine
+
+  public static let memory = DiagnosticCode(
+    "W1030", "more memory than the machine has",
+    "The estimate of a run's memory is above what this machine has, so it will be slow or be stopped by the system. "
+      + "Memory grows with the batch, the size of the views and the width of the network.", severity: .warning)
+  public static let disk = DiagnosticCode(
+    "W1031", "more files than the disk has room for",
+    "Checkpoints that are kept, the log and the results together are estimated larger than what is free where runs are "
+      + "put.", severity: .warning)
+  public static let runsFolder = DiagnosticCode(
+    "E1032", "runs cannot be written",
+    "The folder in which the run would be put cannot be made or written into. Nothing was started.")
+
+  // MARK: Tables
+
+  public static let table = DiagnosticCode(
+    "E1040", "a table of something that is not there",
+    "`pivot`, `mean` and `std` take the name of an axis of the sweep, and a score: `average`, `many`, `medium`, `few`, "
+      + "`std`, `top1`, `knn` or `loss`. Tasks are tried out on results without numbers before the first run, so that a "
+      + "misspelt name is found then and not after hours.")
 
   public static let all = [
-    data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, images,
-    classes, training,
+    data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, classes,
+    smallEpoch, probeRates, neighbours, training, lostData, convergence, diskFull, checkpoint, otherRecipe, stopped, memory,
+    disk, runsFolder, table,
   ]
 }

@@ -1,7 +1,8 @@
 import Foundation
+import RecipeLanguage
 import Training
 
-/// A plan for people and for programs.
+/// A plan of one arm for people.
 struct PlanText {
   let arm: ArmPlan
   let cost: ArmCost
@@ -12,7 +13,15 @@ struct PlanText {
     func add(_ name: String, _ value: String) {
       lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + value)
     }
+    func add(_ name: String, _ values: [String]) {
+      for (number, value) in values.enumerated() { add(number == 0 ? name : "", value) }
+    }
+    if let base = arm.recipe.base { add("from", base) }
     add("images", images.text)
+    if let missing = images.selected.standInFor { add("", "NOT FOUND: \(missing); planned with a stand-in") }
+    if let counts = images.classCounts {
+      add("classes", ClassCountsText(counts: counts, names: images.classNames ?? []).lines)
+    }
     add("views", "\(images.viewSize)×\(images.viewSize), \(images.channels) channel\(images.channels == 1 ? "" : "s")")
     add(
       "steps",
@@ -24,13 +33,19 @@ struct PlanText {
     add("precision", convolutions.precision)
     lines += convolutions.lines
     add("method", method)
-    add("rate", curve(arm.optimizer.rate))
+    for (number, schedule) in arm.schedules.enumerated() {
+      for (line, text) in schedule.lines.enumerated() { add(number + line == 0 ? "schedules" : "", text) }
+    }
     if let evaluation = arm.evaluation {
       add("measured", evaluation.every.map { "every \($0) epochs and at the end" } ?? "at the end")
     }
-    add("memory", "about \(Self.bytes(cost.memory))")
-    add("disk", "\(Self.bytes(cost.checkpoint)) a checkpoint\(snapshots)")
-    add("time", "about \(ProgressReport.clock(cost.seconds)) of training on this machine")
+    add("memory", "about \(Self.bytes(cost.memory)) at the most")
+    add("disk", "about \(Self.bytes(cost.disk)): \(Self.bytes(cost.checkpoint)) a checkpoint\(snapshots)")
+    add(
+      "time",
+      "about \(ProgressReport.clock(cost.training)) of training and \(ProgressReport.clock(cost.measuring)) of "
+        + "measuring on this machine")
+    lines += ["  fields"] + fields
     return lines.joined(separator: "\n")
   }
 
@@ -44,39 +59,23 @@ struct PlanText {
   private var method: String {
     let contrastive = arm.method.focalGamma.map { "focal (gamma \($0))" } ?? "SimCLR"
     var text = "\(contrastive), temperature \(arm.method.temperature)"
-    if let gh = arm.method.harmonization {
-      text += "; GH on \(gh.classes) vectors from epoch \(gh.starts) on, weight \(curve(gh.weight, from: gh.starts))"
-    }
+    if let gh = arm.method.harmonization { text += "; GH on \(gh.classes) vectors from epoch \(gh.starts) on" }
     return text
   }
 
-  /// Values at a few places of the run: `0 → 0.2 (epoch 2) → 0.0001`.
-  private func curve(_ schedule: Schedule, from start: Int = 0) -> String {
-    let ends = schedule.spans.map(\.end).filter { $0.isFinite && $0 < Double(arm.epochs) && $0 > Double(start) }
-    let first = schedule.value(at: Double(start))
-    let last = schedule.value(at: Double(arm.epochs))
-    if ends.isEmpty, first == last { return Self.number(first) }
-    let middle = ends.map { "\(Self.number(schedule.value(at: $0))) (epoch \(Self.number($0)))" }
-    let isLevel = ends.last.map { schedule.value(at: $0) == last } ?? false
-    return ([Self.number(first)] + middle + (isLevel ? [] : ["\(Self.number(last)) (end)"])).joined(separator: " → ")
-  }
-
-  var json: JSONValue {
-    .object([
-      "name": .string(arm.name), "identity": .string(arm.identity), "training_images": .int(arm.images.trainingCount),
-      "test_images": .int(arm.images.testCount),
-      "class_counts": arm.images.classCounts.map(JSONValue.integers) ?? .null,
-      "channels": .int(arm.images.channels), "view_size": .int(arm.images.viewSize), "batch": .int(arm.clock.batch),
-      "steps_per_epoch": .int(arm.clock.stepsPerEpoch), "epochs": .int(arm.epochs), "steps": .int(arm.steps),
-      "parameters": .int(cost.parameters), "representation": .int(arm.model.encoder.features),
-      "embedding": .int(arm.model.projection), "precision": .string(arm.convolution.precision.rawValue),
-      "convolution": arm.convolution.algorithm.map { .string($0.rawValue) } ?? .null,
-      "convolutions": convolutions.json,
-      "harmonization_starts": arm.method.harmonization.map { .int($0.starts) } ?? .null,
-      "memory_bytes": .int(cost.memory), "checkpoint_bytes": .int(cost.checkpoint), "seconds": .number(cost.seconds),
-      "rates": .numbers((0..<arm.epochs).map { arm.optimizer.rate.value(at: Double($0 + 1)) }),
-      "recipe": .string(arm.recipe.canonicalText),
-    ])
+  /// Every field with its value and where that came from: `    length   24ep   my.recipe:9:12`.
+  private var fields: [String] {
+    let rows = arm.recipe.leaves.map { leaf in
+      let parts = leaf.path.split(separator: ".")
+      let name = String(repeating: "  ", count: parts.count - 1) + (parts.last ?? "")
+      return (name: name, value: leaf.text, from: leaf.provenance.description)
+    }
+    let name = rows.map(\.name.count).max() ?? 0
+    let value = min(36, rows.map(\.value.count).max() ?? 0)
+    func padded(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(0, width - text.count))
+    }
+    return rows.map { "    \(padded($0.name, name))  \(padded($0.value, value))  \($0.from)" }
   }
 
   static func number(_ value: Double) -> String { String(format: "%.4g", value) }

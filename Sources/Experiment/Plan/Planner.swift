@@ -1,14 +1,20 @@
+import DataPipeline
+import Foundation
+import Kernels
+import NeuralNet
 import RecipeLanguage
 
-/// Plans recipes and prints what is wrong with them.
+/// Takes recipes through the last three stages before anything starts: plan, cost, environment.
 struct Planner {
   let recipes: [ResolvedRecipe]
+  /// Whether data sets that are not there are planned with stand-ins.
+  var allowsStandIns = false
 
   init(_ recipes: [ResolvedRecipe]) { self.recipes = recipes }
 
   /// A plan for each recipe, or nil after all problems of all recipes have been printed.
   func plan(_ console: Console, json: Bool = false) -> [ArmPlan]? {
-    let library = ImageLibrary()
+    let library = ImageLibrary(allowsStandIns: allowsStandIns)
     var plans: [ArmPlan] = []
     var problems: [Diagnostic] = []
     for recipe in recipes {
@@ -18,6 +24,39 @@ struct Planner {
     }
     DiagnosticPrinter(json: json).print(Self.withoutRepetition(problems), to: console)
     return problems.hasErrors ? nil : plans
+  }
+
+  /// What each plan costs and what the machine has, or nil after all problems have been printed.
+  ///
+  /// - Parameter runs: where runs are put.
+  func costs(
+    _ plans: [ArmPlan], runs: URL, _ console: Console, json: Bool = false
+  ) -> (costs: [ArmCost], environment: PlanEnvironment)? {
+    let meter = CostMeter()
+    var costs: [ArmCost] = []
+    var problems: [Diagnostic] = []
+    for plan in plans {
+      do {
+        costs.append(try meter.cost(of: plan))
+      } catch {
+        problems.append(Self.problem(error, plan))
+      }
+    }
+    let environment = PlanEnvironment(plans.map(\.recipe), runs: runs)
+    if problems.isEmpty { problems = environment.problems(plans, costs) }
+    DiagnosticPrinter(json: json).print(Self.withoutRepetition(problems), to: console)
+    return problems.hasErrors ? nil : (costs, environment)
+  }
+
+  private static func problem(_ error: any Error, _ plan: ArmPlan) -> Diagnostic {
+    let record = plan.recipe.record
+    if let error = error as? DataError {
+      return LateFailure(error, plan).diagnostic
+    }
+    return Diagnostic(
+      PlanCode.model, "the network cannot be built for these images: \(error)", at: record.span(of: "model"),
+      secondary: [.init(record.record("data").record("augment").span(of: "size"), "images of this size")],
+      notes: ["in recipe `\(plan.name)`"], help: "use larger views, fewer stages, or another stem")
   }
 
   /// Recipes derived from one another share mistakes; each is shown once.

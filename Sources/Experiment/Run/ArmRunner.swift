@@ -3,12 +3,6 @@ import NeuralNet
 import TensorFiles
 import Training
 
-/// Numbers that are no longer finite, and whose they are.
-struct ArmStopped: Error {
-  let arm: ArmPlan
-  let reason: TrainingError
-}
-
 /// Runs one arm: trains from the start or from the last checkpoint, measures, writes the arm's result.
 struct ArmRunner {
   let plan: ArmPlan
@@ -30,21 +24,15 @@ struct ArmRunner {
       do {
         try trainer.resume(from: folder.lastCheckpoint)
       } catch let error as TensorFileError {
-        throw RunStoreError(
-          folder.lastCheckpoint,
-          "\(error.detail); the checkpoint is damaged: delete it to train this recipe anew, or put a kept one in its "
+        throw DamagedCheckpoint(
+          path: folder.lastCheckpoint.path(percentEncoded: false),
+          detail: "\(error.detail); the checkpoint is damaged: delete it to train this recipe anew, or put a kept one in its "
             + "place")
       }
     }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
-    let outcome: Outcome
-    do {
-      outcome = try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
-    } catch let error as TrainingError {
-      if case .notFinite = error { throw ArmStopped(arm: plan, reason: error) }
-      throw error
-    }
+    let outcome = try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
     progress.end()
     guard outcome == .finished else { return outcome }
     do {

@@ -9,7 +9,7 @@ struct EmbeddingMap {
   let model: ContrastiveModel
 
   /// Enough points to show classes, few enough for an exact map.
-  private static let largest = 1000
+  static let largest = 1000
 
   /// Makes the picture and writes it as JSON.
   func write(to url: URL) throws {

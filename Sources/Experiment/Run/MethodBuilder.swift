@@ -5,13 +5,18 @@ import Training
 extension PairMethod {
   /// The method that a plan describes.
   convenience init(_ plan: ArmPlan) throws {
-    let temperature = Float(plan.method.temperature)
+    try self.init(plan.method, samples: plan.images.trainingCount)
+  }
+
+  /// - Parameter samples: images in the training set.
+  convenience init(_ plan: MethodPlan, samples: Int) throws {
+    let temperature = Float(plan.temperature)
     let contrastive: ContrastiveLoss =
-      plan.method.focalGamma.map { .focal(temperature: temperature, gamma: Float($0)) }
+      plan.focalGamma.map { .focal(temperature: temperature, gamma: Float($0)) }
       ?? .ntXent(temperature: temperature)
     var terms: [any LossTerm] = [try ContrastiveTerm(contrastive)]
-    if let harmonization = plan.method.harmonization {
-      terms.append(try HarmonizationTerm(harmonization, samples: plan.images.trainingCount))
+    if let harmonization = plan.harmonization {
+      terms.append(try HarmonizationTerm(harmonization, samples: samples))
     }
     self.init(terms)
   }
@@ -41,6 +46,7 @@ extension HarmonizationTerm {
     try self.init(
       GeometricHarmonization(structure: structure, settings: settings), samples: samples,
       settings: Settings(
-        startEpoch: plan.starts, weight: plan.weight, scoreMomentum: momentum, refreshEveryEpochs: refresh))
+        startEpoch: plan.starts, weight: plan.weight, scoreMomentum: momentum, refreshEveryEpochs: refresh,
+        requiresConvergence: plan.requiresConvergence))
   }
 }

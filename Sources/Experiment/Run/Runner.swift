@@ -1,5 +1,6 @@
 import Foundation
 import TensorFiles
+import Training
 
 /// Runs the arms of a file one after the other, then compares them.
 ///
@@ -49,7 +50,9 @@ public struct Runner {
       let label = arms.count > 1 ? "\(arm.name) (\(number + 1)/\(arms.count))" : arm.name
       let runner = ArmRunner(
         plan: arm, folder: armFolder, label: label, progress: progress, shouldStop: shouldStop)
-      guard try runner.run() == .finished else {
+      let outcome: Outcome
+      do { outcome = try runner.run() } catch { throw LateFailure(error, arm) }
+      guard outcome == .finished else {
         progress.say("stopped and saved; go on with --resume")
         return .interrupted
       }

@@ -63,11 +63,7 @@ extension Checker {
       draft.isBasePoisoned = true
       return draft
     }
-    for field in record.fields {
-      var field = field
-      if let span = field.provenance.span { field.provenance = .inherited(recipe: name, span) }
-      draft.fields[field.name] = field
-    }
+    for field in record.inherited(from: name).fields { draft.fields[field.name] = field }
     return draft
   }
 

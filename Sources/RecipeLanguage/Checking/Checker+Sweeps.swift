@@ -150,6 +150,7 @@ extension Checker {
     var skipped = 0
     var used: Set<String> = []
     let lines = lines(axes, amendments)
+    let inherited = Dictionary(uniqueKeysWithValues: record.inherited(from: base).fields.map { ($0.name, $0) })
     for number in 0..<count {
       scope = Scope()
       var rest = number
@@ -158,7 +159,7 @@ extension Checker {
         positions[position] = rest % axis.values.count
         rest /= axis.values.count
       }
-      var draft = RecipeDraft(fields: Dictionary(uniqueKeysWithValues: record.fields.map { ($0.name, $0) }))
+      var draft = RecipeDraft(fields: inherited)
       let values = zip(axes, positions).map { $0.values[$1] }
       let frame = declare(axes, values)
       let tests = skips.map { condition($0, what: "what follows `skip when`") }

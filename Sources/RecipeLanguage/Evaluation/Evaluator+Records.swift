@@ -126,7 +126,7 @@ extension Evaluator {
         isFine = false
         continue
       }
-      let changed = set(record, amendment.path, value, .amended(amendment.value.span), at: amendment.value.span)
+      let changed = set(record, amendment.path, value, .with(amendment.value.span), at: amendment.value.span)
       if let changed { record = changed } else { isFine = false }
     }
     guard isFine, checkTree(record, at: base.span) else { return nil }

@@ -2,10 +2,12 @@
 public enum Provenance: Sendable {
   /// Written in the source, at this expression.
   case written(SourceSpan)
-  /// Taken from the recipe this one is derived from; the expression stands there.
+  /// Written in the recipe this one is derived from, directly or through others; the expression stands there.
   case inherited(recipe: String, SourceSpan)
-  /// Set by an amendment `path = value` or by `with`.
+  /// Set by a line `path = value` of the recipe itself, over what it is derived from.
   case amended(SourceSpan)
+  /// Set by `with`.
+  case with(SourceSpan)
   /// Set by an axis of a sweep.
   case axis(String, SourceSpan)
   /// Set on the command line with `--set`.
@@ -16,7 +18,7 @@ public enum Provenance: Sendable {
   /// The expression, where there is one.
   public var span: SourceSpan? {
     switch self {
-    case .written(let span), .inherited(_, let span), .amended(let span), .axis(_, let span), .commandLine(let span):
+    case .written(let span), .inherited(_, let span), .amended(let span), .with(let span), .axis(_, let span), .commandLine(let span):
       span
     case .defaultValue: nil
     }
@@ -28,7 +30,21 @@ public enum Provenance: Sendable {
     case .written(let span): span.description
     case .inherited(let recipe, let span): "\(span) (from \(recipe))"
     case .amended(let span): "\(span) (amended)"
+    case .with(let span): "\(span) (with)"
     case .axis(let name, let span): "\(span) (axis \(name))"
+    case .commandLine: "command line"
+    case .defaultValue: "default"
+    }
+  }
+
+  /// What kind of place it is, in a word, for programs.
+  public var kind: String {
+    switch self {
+    case .written: "recipe"
+    case .inherited: "base"
+    case .amended: "amendment"
+    case .with: "with"
+    case .axis: "axis"
     case .commandLine: "command line"
     case .defaultValue: "default"
     }
@@ -152,5 +168,23 @@ extension RecordValue {
       preconditionFailure("field \(name) of \(type) is not a \(wanted): \(field.value)")
     }
     return value
+  }
+}
+
+extension RecordValue {
+  /// The record as a recipe sees it that is derived from `recipe`: everything written is inherited, and what that
+  /// recipe has inherited itself keeps the name of the recipe it stands in.
+  func inherited(from recipe: String) -> RecordValue {
+    let fields = fields.map { field in
+      var field = field
+      switch field.provenance {
+      case .inherited, .defaultValue: break
+      case .written(let span), .amended(let span), .with(let span), .axis(_, let span), .commandLine(let span):
+        field.provenance = .inherited(recipe: recipe, span)
+      }
+      if case .record(let inner) = field.value { field.value = .record(inner.inherited(from: recipe)) }
+      return field
+    }
+    return RecordValue(type: type, kind: kind, form: form, span: span, fields: fields)
   }
 }

@@ -19,11 +19,14 @@ public final class HarmonizationTerm: LossTerm {
     /// The prior is estimated at the end of every so many epochs, from `startEpoch` on, and at the end of the
     /// last epoch before it.
     public var refreshEveryEpochs: Int
+    /// Whether a step whose surrogate labels do not converge is an error.
+    public var requiresConvergence: Bool
 
     public init(
       startEpoch: Int, weight: Schedule, update: ScheduleUpdate = .everyEpoch, scoreMomentum: Schedule,
-      refreshEveryEpochs: Int = 20
+      refreshEveryEpochs: Int = 20, requiresConvergence: Bool = false
     ) {
+      self.requiresConvergence = requiresConvergence
       self.startEpoch = startEpoch
       self.weight = weight
       self.update = update
@@ -72,6 +75,7 @@ public final class HarmonizationTerm: LossTerm {
     running = harmonization.initialState(samples: samples)
   }
 
+  /// Throws ``NotConverged`` where the settings ask for convergence.
   public func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue? {
     let momentum = settings.scoreMomentum.value(at: moment.epochStart)
     let weight = moment.epoch >= settings.startEpoch ? settings.weight.value(at: moment, settings.update) : 0
@@ -80,6 +84,11 @@ public final class HarmonizationTerm: LossTerm {
       return nil
     }
     let result = try harmonization.loss(pair.first, pair.second, state: running)
+    if settings.requiresConvergence, !result.diagnostics.converged {
+      throw NotConverged(
+        step: moment.step + 1, epoch: moment.epoch + 1, iterations: result.diagnostics.sinkhornIterations,
+        marginalError: result.diagnostics.marginalError)
+    }
     try harmonization.observe(
       scores: result.scores1, samples: pair.indices, momentum: momentum, state: &running)
     let diagnostics = result.diagnostics

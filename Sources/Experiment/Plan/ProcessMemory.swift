@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import Foundation
 
 /// What this process takes of the machine's memory.
 enum ProcessMemory {
@@ -15,5 +11,13 @@ enum ProcessMemory {
       let (process, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024)
     #endif
     return getrusage(process, &usage) == 0 ? usage.ru_maxrss * unit : 0
+  }
+
+  /// Bytes resident now; the peak where the system does not say.
+  static var residentBytes: Int {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
+      let pages = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    else { return peakBytes }
+    return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 }

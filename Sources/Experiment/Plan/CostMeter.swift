@@ -1,0 +1,35 @@
+import Kernels
+import NeuralNet
+import RecipeLanguage
+
+/// The costs of plans; arms that differ in nothing that costs are measured once.
+final class CostMeter {
+  /// What decides how long a step takes and how much memory.
+  private struct Key: Hashable {
+    let model: ContrastiveModel.Configuration
+    let convolution: ConvolutionChoice
+    let views: ViewPlan
+    let batch: Int
+    let samples: Int
+    let isFocal: Bool
+    let vertices: Int?
+    let iterations: Int?
+  }
+
+  private var known: [Key: StepSpeed] = [:]
+  /// Bytes resident with the images read and nothing trained.
+  private let base = ProcessMemory.residentBytes
+
+  /// Throws `ModelError` and `KernelError` for a network that cannot be built, and what reading images throws.
+  func cost(of plan: ArmPlan) throws -> ArmCost {
+    let gh = plan.method.harmonization
+    let key = Key(
+      model: plan.model, convolution: plan.convolution, views: plan.images.views, batch: plan.clock.batch,
+      samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil, vertices: gh?.classes,
+      iterations: gh?.iterations)
+    if let speed = known[key] { return ArmCost(plan, speed, base: base) }
+    let speed = try StepSpeed(plan)
+    known[key] = speed
+    return ArmCost(plan, speed, base: base)
+  }
+}

@@ -1,0 +1,222 @@
+import DataPipeline
+import Evaluation
+import Foundation
+import Kernels
+import NeuralNet
+import Training
+
+/// Time and memory of steps and measurements of one kind on this machine, measured within about a second.
+struct StepSpeed: Sendable {
+  /// Something whose time and memory grow in a straight line with the images it is done on.
+  struct Line: Sendable {
+    private let smaller: (images: Int, seconds: Double, bytes: Double)
+    private let larger: (images: Int, seconds: Double, bytes: Double)
+
+    init(_ points: [(images: Int, seconds: Double, bytes: Double)]) {
+      larger = points[points.count - 1]
+      smaller = points.count > 1 ? points[points.count - 2] : larger
+    }
+
+    func seconds(_ images: Int) -> Double { at(images, \.seconds) }
+    func bytes(_ images: Int) -> Double { at(images, \.bytes) }
+
+    private func at(_ images: Int, _ path: KeyPath<(images: Int, seconds: Double, bytes: Double), Double>) -> Double {
+      let (a, b) = (smaller[keyPath: path], larger[keyPath: path])
+      let slope = larger.images > smaller.images ? (b - a) / Double(larger.images - smaller.images) : 0
+      // A measurement that was disturbed may fall with more images: then in proportion.
+      guard slope > 0 || images == larger.images else { return b * Double(images) / Double(larger.images) }
+      return b + slope * Double(images - larger.images)
+    }
+  }
+
+  let parameters: Int
+  /// Numbers in a checkpoint that belong to model and optimiser.
+  let state: Int
+  /// Bytes that stay in tensors from step to step: weights, momentum, running scores.
+  let resident: Int
+  let convolutions: [PlannedConvolution]
+  /// A training step.
+  let step: Line
+  /// Representations of images, reading and resizing included.
+  let look: Line
+  /// Making both views of an image, on one thread.
+  let secondsPerViewPair: Double
+  /// Bytes of one view of one image.
+  let viewBytes: Int
+
+  /// Batches that the loader makes ahead, the one in use included.
+  static let batchesAhead = 4
+  /// Seconds that measuring one line may take, about.
+  private static let patience = 0.6
+
+  /// A network or an image that is too large to be tried.
+  struct TooLarge: Error, CustomStringConvertible {
+    let what: String
+    let bytes: Int
+    var description: String { "\(what) need at least \(PlanText.bytes(bytes)) of memory, more than this machine has" }
+  }
+
+  /// Throws ``TooLarge``; `ModelError` and `KernelError` for a network that cannot be built or does not fit the images.
+  init(_ plan: ArmPlan) throws {
+    BufferPool.shared.trim()
+    BufferPool.workspaces.trim()
+    let room = Int(ProcessInfo.processInfo.physicalMemory)
+    // Weights, momentum and gradients, four bytes each.
+    let least = 12 * plan.model.parameterCount
+    guard least < room else {
+      throw TooLarge(what: "\(PlanText.grouped(plan.model.parameterCount)) parameters", bytes: least)
+    }
+    let empty = Self.pooled
+    let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
+    let (size, channels) = (plan.images.viewSize, plan.images.channels)
+    let batch = min(plan.clock.batch, plan.clock.images)
+    convolutions = try model.backbone.convolutions(of: [batch, size, size, channels])
+    parameters = model.parameterCount
+    state = 2 * model.parameterCount + model.buffers.reduce(0) { $0 + $1.value.count }
+    viewBytes = 4 * size * size * channels
+    let activations = convolutions.reduce(0) { $0 + $1.plan.outputShape.count } / batch * 2 * 4
+    guard activations < room / 2 else { throw TooLarge(what: "an image in two views", bytes: activations) }
+
+    // With GH from the first step on: what comes later costs more.
+    var always = plan.method
+    always.harmonization?.starts = 0
+    always.harmonization?.weight = .constant(1)
+    always.harmonization?.requiresConvergence = false
+    let step = TrainingStep(
+      method: try PairMethod(always, samples: plan.images.trainingCount),
+      optimizer: SGDOptimizer(.init(momentum: 0.9, weightDecay: 0)))
+    func run(_ images: Int) throws {
+      var random = CounterRandom(seed: 0, .synthetic)
+      let views = (0..<2).map { _ in random.normal(shape: [images, size, size, channels]) }
+      let given = TrainingBatch(indices: (0..<images).map { $0 % plan.images.trainingCount }, views: views)
+      // Weights that do not move: numbers stay finite whatever the recipe's rate would do to this batch.
+      _ = try step(model, given, StepPlan(moment: Moment(batchesPerEpoch: 1), learningRate: 0))
+    }
+    try run(min(2, batch))
+    BufferPool.shared.trim()
+    BufferPool.workspaces.trim()
+    resident = Self.pooled - empty
+    self.step = try Self.line(upTo: batch, run)
+    let looked = plan.images.hasTest ? plan.images.test : plan.images.training
+    let most = min(PlainBatches.standardSize, looked.count)
+    look = try Self.line(upTo: most) { images in
+      _ = try plan.images.features(of: looked.evenly(images), model: model)
+    }
+    secondsPerViewPair = try Self.viewPair(plan)
+    BufferPool.shared.trim()
+    BufferPool.workspaces.trim()
+  }
+
+  /// Doubles the images until the patience is used up or the full number has been done.
+  private static func line(upTo most: Int, _ body: (Int) throws -> Void) throws -> Line {
+    var points: [(images: Int, seconds: Double, bytes: Double)] = []
+    var images = min(most, 2)
+    let began = ContinuousClock.now
+    while true {
+      BufferPool.shared.trim()
+      BufferPool.workspaces.trim()
+      let before = pooled
+      try body(images)  // plans and first buffers
+      var seconds = Double.infinity
+      for _ in 0..<2 {
+        let start = ContinuousClock.now
+        try body(images)
+        seconds = min(seconds, (ContinuousClock.now - start).seconds)
+      }
+      points.append((images, seconds, Double(pooled - before)))
+      let spent = (ContinuousClock.now - began).seconds
+      if images == most { break }
+      // The full number at once where it is cheap, else twice as many as long as there is time.
+      let whole = 3 * seconds * Double(most) / Double(images)
+      if spent + whole < patience { images = most } else if spent + 6 * seconds < patience || points.count == 1 {
+        images = min(most, 2 * images)
+      } else {
+        break
+      }
+    }
+    return Line(points)
+  }
+
+  /// Bytes of tensors and workspaces got from the system.
+  private static var pooled: Int {
+    [BufferPool.shared, BufferPool.workspaces].reduce(0) { $0 + $1.usage.inUse + $1.usage.held }
+  }
+
+  private static func viewPair(_ plan: ArmPlan) throws -> Double {
+    let images = min(16, plan.images.trainingCount)
+    let loader = try TwoViewLoader(
+      source: plan.images.training.evenly(8 * images), augmentation: Augmentation(plan.images.views),
+      normalization: plan.images.normalization, batchSize: images, seed: plan.seed)
+    let start = ContinuousClock.now
+    let next = loader.batches(epoch: 0)
+    let batches = min(2, loader.batchesPerEpoch)
+    for _ in 0..<batches { _ = try next() }
+    return (ContinuousClock.now - start).seconds / Double(batches * images)
+  }
+}
+
+// MARK: - Measurements
+
+extension StepSpeed {
+  /// Seconds of all measurements of an arm; `images` as in ``ImagePlan/measuredImages(_:)``.
+  func measuring(_ plan: ArmPlan, images: [Int]) -> Double {
+    let perImage = look.seconds(PlainBatches.standardSize) / Double(PlainBatches.standardSize)
+    let picture = Double(images.last ?? 0)
+    var total = picture * perImage + MeasuringSpeed.shared.mapSecondsPerPair * picture * picture
+    guard let evaluation = plan.evaluation, images.count == 3 else { return total }
+    let times = evaluation.every.map { max(1, (plan.epochs - 1) / $0 + 1) } ?? 1
+    let (learnt, judged) = (Double(images[0]), Double(images[1]))
+    let (features, classes) = (Double(plan.model.encoder.features), Double(plan.images.classCount))
+    var once = (learnt + judged) * perImage
+    let neighbours = learnt * judged * features * MeasuringSpeed.shared.secondsPerProduct
+    switch evaluation.probe {
+    case .nearest: once += neighbours
+    case .linear(let options, let also):
+      once +=
+        Double(options.epochs) * learnt * features
+        * (classes * MeasuringSpeed.shared.probeSecondsPerProduct + MeasuringSpeed.shared.probeSecondsPerNumber)
+      if also != nil { once += neighbours }
+    }
+    total += Double(times) * once
+    return total
+  }
+}
+
+/// How fast this machine trains probes and draws pictures: a short benchmark, once a process.
+struct MeasuringSpeed: Sendable {
+  static let shared = MeasuringSpeed()
+
+  /// Of one pair of points in the picture.
+  let mapSecondsPerPair: Double
+  /// Of a sample, a feature and a class in an epoch of a probe.
+  let probeSecondsPerProduct: Double
+  /// Of a sample and a feature, whatever the number of classes.
+  let probeSecondsPerNumber: Double
+  /// Of a multiply-add of two large matrices.
+  let secondsPerProduct: Double
+
+  private init() {
+    func seconds(_ body: () throws -> Void) -> Double {
+      let start = ContinuousClock.now
+      try? body()
+      return (ContinuousClock.now - start).seconds
+    }
+    func features(_ count: Int, classes: Int) throws -> Features {
+      var random = CounterRandom(seed: 0, .synthetic)
+      return try Features(random.normal(shape: [count, 64]), labels: (0..<count).map { $0 % classes })
+    }
+    let points = 60
+    mapSecondsPerPair = seconds { _ = try PlanarMap(try features(points, classes: 2)) } / Double(points * points)
+    let (samples, epochs) = (1000, 4)
+    func probe(classes: Int) -> Double {
+      let options = LinearProbe.Options(epochs: epochs, batch: 250)
+      return seconds { _ = try LinearProbe.train(on: try features(samples, classes: classes), classes: classes, options: options) }
+        / Double(epochs * samples * 64)
+    }
+    let (few, many) = (probe(classes: 2), probe(classes: 102))
+    probeSecondsPerProduct = max(0, (many - few) / 100)
+    probeSecondsPerNumber = max(0, few - 2 * probeSecondsPerProduct)
+    let x = Tensor(repeating: 1, shape: [256, 256])
+    secondsPerProduct = seconds { for _ in 0..<4 { _ = try matmul(x, x, transposeB: true) } } / Double(4 * 256 * 256 * 256)
+  }
+}
