@@ -9,6 +9,7 @@ import Experiment
       Contrastive learning (SimCLR, focal) with Geometric Harmonization, driven by recipes:
 
         harmonia check my.recipe            all mistakes at once
+        harmonia fmt my.recipe              set it in the one style
         harmonia test my.recipe             its `test` blocks
         harmonia plan my.recipe             what a run would do
         harmonia run my.recipe              train, compare, report
@@ -23,7 +24,8 @@ import Experiment
       """,
     version: HarmoniaVersion.text,
     subcommands: [
-      Run.self, Check.self, Test.self, Plan.self, Runs.self, Embed.self, Verify.self, Bench.self, Explain.self,
+      Run.self, Check.self, Test.self, Fmt.self, Plan.self, Runs.self, Embed.self, Verify.self, Bench.self,
+      Explain.self,
     ])
 }
 

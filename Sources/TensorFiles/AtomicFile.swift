@@ -5,15 +5,18 @@ public enum AtomicFile {
   /// Replaces the file by `parts`, one after another: they go to `.NAME.partial` beside it, are
   /// forced to disk, and only then take the name; the folder is forced to disk as well.
   ///
+  /// `mode` are its permissions; if left out, the usual ones of new files.
+  ///
   /// Throws ``TensorFileError`` with the system's reason (`No space left on device`); the old file,
   /// if any, is then untouched and nothing partial is left. One writer per file at a time.
-  public static func write(_ parts: [Data], to url: URL) throws {
+  public static func write(_ parts: [Data], to url: URL, mode: mode_t? = nil) throws {
     let folder = url.deletingLastPathComponent()
     let partial = folder.appending(path: ".\(url.lastPathComponent).partial")
     let partialPath = partial.path(percentEncoded: false)
-    let descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode ?? 0o644)
     guard descriptor >= 0 else { throw failure(url, "cannot create it", errno) }
     var reason: Int32 = 0
+    if let mode, fchmod(descriptor, mode) != 0 { reason = errno }
     for part in parts where reason == 0 { reason = writeAll(part, to: descriptor) }
     if reason == 0, fsync(descriptor) != 0 { reason = errno }
     if close(descriptor) != 0, reason == 0 { reason = errno }
@@ -33,7 +36,9 @@ public enum AtomicFile {
 
   public static func write(_ data: Data, to url: URL) throws { try write([data], to: url) }
 
-  public static func write(_ text: String, to url: URL) throws { try write([Data(text.utf8)], to: url) }
+  public static func write(_ text: String, to url: URL, mode: mode_t? = nil) throws {
+    try write([Data(text.utf8)], to: url, mode: mode)
+  }
 
   private static func failure(_ url: URL, _ what: String, _ number: Int32) -> TensorFileError {
     TensorFileError(url, "\(what): \(String(cString: strerror(number)))")

@@ -1,5 +1,5 @@
 /// How much a recipe may use. Every limit has a name, a default and a diagnostic that says how to raise it.
-public struct Limits: Sendable {
+public struct Limits: Sendable, Hashable {
   /// Bytes of one source file.
   public var sourceBytes = 16 << 20
   /// Nesting of brackets, operators and blocks.
@@ -19,4 +19,38 @@ public struct Limits: Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+extension Limits {
+  /// The names of the limits, as `--limit` and diagnostics write them.
+  public enum Name: String, Sendable, CaseIterable {
+    case sourceBytes = "source_bytes"
+    case nesting, imports, fuel
+    case callDepth = "call_depth"
+    case elements, cells, diagnostics
+  }
+
+  /// The value of a limit.
+  public subscript(name: Name) -> Int {
+    get { self[keyPath: name.field] }
+    set { self[keyPath: name.field] = newValue }
+  }
+
+  /// What a diagnostic says when a limit has been reached.
+  func help(_ name: Name) -> String { "raise the limit with `--limit \(name.rawValue)=\(2 * max(1, self[name]))`" }
+}
+
+extension Limits.Name {
+  var field: WritableKeyPath<Limits, Int> {
+    switch self {
+    case .sourceBytes: \.sourceBytes
+    case .nesting: \.nesting
+    case .imports: \.imports
+    case .fuel: \.fuel
+    case .callDepth: \.callDepth
+    case .elements: \.elements
+    case .cells: \.cells
+    case .diagnostics: \.diagnostics
+    }
+  }
 }

@@ -67,34 +67,15 @@ struct ModuleLoader {
         help: "raise the limit `imports`")
       return nil
     }
-    switch ModuleLoader.read(target, limit: limits.sourceBytes) {
-    case .success(let bytes): return load(SourceFile(name: target, bytes: bytes), path: target)
-    case .failure(let reason):
-      sink.report(.importNotFound, "`\(file.text)` cannot be imported: \(reason.message)", at: file.span)
+    switch SourceFile.read(target, limits) {
+    case .success(let source): return load(source, path: target)
+    case .failure(let error):
+      sink.report(
+        error.code == .fileUnreadable ? .importNotFound : error.code,
+        "`\(file.text)` cannot be imported: \(error.reason)", at: file.span,
+        help: error.help)
       return nil
     }
-  }
-
-  /// The bytes of a text file of at most `limit` bytes, or why not.
-  static func read(_ path: String, limit: Int) -> Result<[UInt8], CallError> {
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    guard manager.fileExists(atPath: path, isDirectory: &isFolder) else {
-      return .failure(CallError("there is no such file"))
-    }
-    if isFolder.boolValue { return .failure(CallError("it is a folder")) }
-    guard let file = FileHandle(forReadingAtPath: path) else { return .failure(CallError("it may not be read")) }
-    defer { try? file.close() }
-    let data: Data
-    do {
-      data = try file.read(upToCount: limit + 1) ?? Data()
-    } catch {
-      return .failure(CallError("it cannot be read"))
-    }
-    // Said here, because excerpts of such a file would fill the screen with what nobody can read.
-    if data.contains(0) { return .failure(CallError("it is not a text file")) }
-    if data.count > limit { return .failure(CallError("it has more than \(limit) bytes, which no recipe needs")) }
-    return .success([UInt8](data))
   }
 
   private static func real(_ path: String) -> String {

@@ -10,12 +10,9 @@ extension Program {
   public static func load(
     _ path: String, catalogue: Catalogue, overrides: [Override] = [], limits: Limits = Limits()
   ) -> (program: Program?, diagnostics: [Diagnostic]) {
-    switch ModuleLoader.read(path, limit: limits.sourceBytes) {
-    case .success(let bytes):
-      return load(SourceFile(name: path, bytes: bytes), path: path, catalogue, overrides, limits)
-    case .failure(let reason):
-      let span = SourceSpan(file: SourceFile(name: path, text: ""), lower: 0, upper: 0)
-      return (nil, [Diagnostic(.fileUnreadable, "\(path) cannot be read: \(reason.message)", at: span)])
+    switch SourceFile.read(path, limits) {
+    case .success(let source): return load(source, path: path, catalogue, overrides, limits)
+    case .failure(let error): return (nil, [error.diagnostic])
     }
   }
 

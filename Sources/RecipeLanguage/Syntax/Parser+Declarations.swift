@@ -13,6 +13,7 @@ extension Parser {
 
   private mutating func edition() {
     guard word == "edition", !peek().startsLine else { return }
+    mark(.start)
     advance()
     if current.kind == .number, text(current) == "1" {
       advance()
@@ -25,6 +26,7 @@ extension Parser {
 
   private mutating func declaration() -> Declaration? {
     let doc = list.docs[index] ?? ""
+    mark(.start)
     let start = currentSpan
     let known = habitDeclaration()
     guard let word = known ?? word else {
@@ -117,6 +119,7 @@ extension Parser {
     }
     var members: [Name] = []
     while current.kind != .rightBrace, current.kind != .end, !startsDeclaration(current) {
+      mark(.start)
       _ = take(word: "case")
       guard let member = self.name("the name of a member") else {
         skipLine()
@@ -142,6 +145,7 @@ extension Parser {
   /// `(a: Int, _ b: Float = 1)`, or the fields of a record, one a line.
   private mutating func parameters(closing: TokenKind) -> [ParameterSyntax] {
     let open = current
+    if closing == .rightParen { mark(.attached) }
     advance()
     var result: [ParameterSyntax] = []
     while current.kind != closing {
@@ -150,6 +154,7 @@ extension Parser {
         return result
       }
       let doc = list.docs[index] ?? ""
+      if closing == .rightBrace { mark(.start) }
       habitStars()
       let positional = word == "_" && peek().kind == .name
       if positional { advance() }
@@ -237,6 +242,7 @@ extension Parser {
         unclosed(open)
         return result
       }
+      mark(.start)
       if let amendment = amendment(in: what) {
         result.append(amendment)
         endLine(of: "field")
@@ -299,6 +305,7 @@ extension Parser {
         unclosed(open)
         break
       }
+      mark(.start)
       if word == "axis", peek().kind == .name {
         advance()
         let path = path()

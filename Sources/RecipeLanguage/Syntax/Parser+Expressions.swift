@@ -10,6 +10,7 @@ extension Parser {
     return nested { parser in
       var parts = [parser.transition()]
       while parser.word == "then" {
+        parser.mark(.then)
         parser.advance()
         parts.append(parser.transition())
       }
@@ -21,7 +22,7 @@ extension Parser {
   private mutating func transition() -> Expression {
     let start = currentSpan
     let left = binary(above: 0)
-    guard take(.arrow) else { return left }
+    guard take(.arrow, marking: .infix) else { return left }
     let right = binary(above: 0)
     return make(.transition(left, right), from: start)
   }
@@ -67,6 +68,7 @@ extension Parser {
       }
       let place = currentSpan
       let isKnown = habitOperator()
+      mark(.infix)
       advance()
       let right = binary(above: level)
       left = make(isKnown ? .binary(symbol, place, left, right) : .invalid, from: start)
@@ -85,6 +87,7 @@ extension Parser {
     let start = currentSpan
     switch current.kind {
     case .minus:
+      mark(.prefix)
       advance()
       let operand = nested { $0.unary() } ?? invalid
       switch operand.kind {
@@ -98,6 +101,7 @@ extension Parser {
       advance()
       return nested { $0.unary() } ?? invalid
     case .not:
+      mark(.prefix)
       advance()
       let operand = nested { $0.unary() } ?? invalid
       return make(.not(operand), from: start)
@@ -125,9 +129,11 @@ extension Parser {
         }
         base = make(.select(base, name), from: start)
       case .leftParen where !current.startsLine:
+        mark(.attached)
         let arguments = arguments()
         base = make(.call(base, arguments), from: start)
       case .leftBracket where !current.startsLine:
+        mark(.attached)
         let open = current
         advance()
         let index = expression()
@@ -254,6 +260,7 @@ extension Parser {
     case .number: return number()
     case .string: return string()
     case .dot:
+      mark(.prefix)
       advance()
       guard let name = name("a member", anyWord: true) else { return make(.invalid, from: start) }
       return make(.member(name), from: start)
@@ -292,6 +299,7 @@ extension Parser {
       advance()
       return make(.none, from: start)
     case "if":
+      mark(.conditional)
       advance()
       let condition = expression()
       let first = branch()
@@ -344,7 +352,7 @@ extension Parser {
       let element = expression()
       if take(.colon) {
         items.append(MapItem(key: element, value: expression()))
-      } else if take(word: "for") {
+      } else if take(word: "for", marking: .infix) {
         return comprehension(element, open: open, from: start)
       } else {
         elements.append(element)
@@ -366,7 +374,7 @@ extension Parser {
     }
     if !take(word: "in") { fail(.expectedToken, "expected `in`, found \(shown)") }
     let sequence = nested { $0.binary(above: 0) } ?? invalid
-    let condition = take(word: "if") ? expression() : nil
+    let condition = take(word: "if", marking: .infix) ? expression() : nil
     if word == "for" {
       fail(
         .expectedToken, "a comprehension has one `for`", help: "put a comprehension inside, and join with `sum` or `+`")

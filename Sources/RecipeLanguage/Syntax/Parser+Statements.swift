@@ -28,6 +28,7 @@ extension Parser {
 
   private mutating func statement() -> Statement {
     let start = currentSpan
+    mark(.start)
     let kind = statementKind()
     return Statement(kind: kind, span: start.through(previousSpan))
   }
@@ -77,6 +78,7 @@ extension Parser {
 
   private mutating func conditional() -> Statement.Kind {
     nested { parser in
+      parser.mark(.conditional)
       parser.advance()
       let condition = parser.expression()
       guard let first = parser.block(of: "`if`") else { return .invalid }
@@ -99,7 +101,7 @@ extension Parser {
       return .expectFailure(code: code, body)
     }
     let condition = expression()
-    let tolerance = take(word: "within") ? expression() : nil
+    let tolerance = take(word: "within", marking: .infix) ? expression() : nil
     return .expect(condition, within: tolerance)
   }
 }

@@ -8,6 +8,8 @@ struct Parser {
   var index = 0
   /// Nesting of expressions, blocks and interpolations.
   var depth = 0
+  /// What is known about each token; empty unless it was asked for.
+  private(set) var marks: [TokenMarks] = []
   /// Set when nesting went too deep: the rest of the file is not read, and no more is reported.
   private(set) var isAborted = false
   /// The token at which the last error was reported; a second one there would only repeat it.
@@ -15,19 +17,36 @@ struct Parser {
 
   /// Parses a whole file.
   static func parse(_ source: SourceFile, limits: Limits, into sink: DiagnosticSink) -> SyntaxTree {
+    guard var parser = Parser(reading: source, limits: limits, into: sink) else {
+      return SyntaxTree(source: source, declarations: [], comments: [])
+    }
+    return SyntaxTree(source: source, declarations: parser.declarations(), comments: parser.list.comments)
+  }
+
+  /// Parses a whole file for the formatter, which needs the tokens and their marks as well. Nil if it is too large.
+  static func parseMarking(_ source: SourceFile, limits: Limits, into sink: DiagnosticSink)
+    -> (tree: SyntaxTree, tokens: [Token], marks: [TokenMarks])?
+  {
+    guard var parser = Parser(reading: source, limits: limits, into: sink) else { return nil }
+    parser.marks = Array(repeating: [], count: parser.list.tokens.count)
+    let declarations = parser.declarations()
+    let tree = SyntaxTree(source: source, declarations: declarations, comments: parser.list.comments)
+    return (tree, parser.list.tokens, parser.marks)
+  }
+
+  private init?(reading source: SourceFile, limits: Limits, into sink: DiagnosticSink) {
     guard source.bytes.count <= limits.sourceBytes else {
       sink.report(
         .sourceTooLarge, "\(source.name) has \(source.bytes.count) bytes; the limit is \(limits.sourceBytes)",
         at: SourceSpan(file: source, lower: 0, upper: 0), help: "raise the limit `sourceBytes`")
-      return SyntaxTree(source: source, declarations: [], comments: [])
+      return nil
     }
     if let bad = source.firstInvalidByte {
       sink.report(
         .invalidUTF8, "byte \(bad + 1) of the file is not UTF-8",
         at: SourceSpan(file: source, lower: bad, upper: bad + 1), help: "save the file as UTF-8")
     }
-    var parser = Parser(source: source, list: Scanner.scan(source, into: sink), sink: sink, limits: limits)
-    return SyntaxTree(source: source, declarations: parser.declarations(), comments: parser.list.comments)
+    self.init(source: source, list: Scanner.scan(source, into: sink), sink: sink, limits: limits)
   }
 
   /// Parses one expression that fills the range, such as an interpolation or an override's value.
@@ -77,18 +96,23 @@ struct Parser {
   mutating func advance() { if current.kind != .end { index += 1 } }
 
   /// Steps over a token of this kind, if it is there.
-  mutating func take(_ kind: TokenKind) -> Bool {
+  mutating func take(_ kind: TokenKind, marking mark: TokenMarks = []) -> Bool {
     guard current.kind == kind else { return false }
+    self.mark(mark)
     advance()
     return true
   }
 
   /// Steps over this word, if it is there.
-  mutating func take(word: String) -> Bool {
+  mutating func take(word: String, marking mark: TokenMarks = []) -> Bool {
     guard self.word == word else { return false }
+    self.mark(mark)
     advance()
     return true
   }
+
+  /// Notes something about the current token.
+  mutating func mark(_ mark: TokenMarks) { if !marks.isEmpty { marks[index].insert(mark) } }
 
   // MARK: Errors
 

@@ -100,7 +100,7 @@ struct Scanner {
     if text.hasPrefix("///") {
       var line = text.dropFirst(3)
       if line.first == " " { line = line.dropFirst() }
-      if line.last == "\r" { line = line.dropLast() }
+      while let last = line.last, last.isWhitespace { line = line.dropLast() }
       pendingDoc.append(String(line))
     }
   }
