@@ -12,6 +12,7 @@ import Experiment
         harmonia fmt my.recipe              set it in the one style
         harmonia test my.recipe             its `test` blocks
         harmonia plan my.recipe             what a run would do
+        harmonia diff a.recipe b.recipe     what differs in meaning
         harmonia run my.recipe              train, compare, report
         harmonia run my.recipe --resume     go on after a stop
         harmonia runs                       what has been run, with scores
@@ -24,7 +25,7 @@ import Experiment
       """,
     version: HarmoniaVersion.text,
     subcommands: [
-      Run.self, Check.self, Test.self, Fmt.self, Plan.self, Runs.self, Embed.self, Verify.self, Bench.self,
+      Run.self, Check.self, Test.self, Fmt.self, Plan.self, Diff.self, Runs.self, Embed.self, Verify.self, Bench.self,
       Explain.self,
     ])
 }

@@ -64,7 +64,7 @@ import Testing
 
   @Test func damagedRunsAreListedAsSuch() throws {
     let folder = try TemporaryFolder()
-    for name in ["one", "two"] { try RunFolder(folder.file("run")).arm(name).create(canonical: "x\n", identity: "abc") }
+    for name in ["one", "two"] { try RunFolder(folder.file("run")).arm(name).create(name: "x", canonical: "x\n", identity: "abc") }
     try Data("{".utf8).write(to: RunFolder(folder.file("run")).arm("two").result)
     let list = try RunList(under: folder.url)
     #expect(list.runs.first?.arms.map(\.state) == ["step 0", "damaged"])
@@ -74,7 +74,7 @@ import Testing
   @Test func aResultReadsBack() throws {
     let folder = try TemporaryFolder()
     let arm = RunFolder(folder.url).arm("simclr")
-    try arm.create(canonical: "recipe simclr { }\n", identity: "abc")
+    try arm.create(name: "x", canonical: "recipe simclr { }\n", identity: "abc")
     let result = ArmResult(
       name: "simclr", identity: "abc", epochs: 3, steps: 30, finalLoss: 4.25, scores: scores, prior: [0.75, 0.25],
       classCounts: [10, 1], classNames: ["a", "b"])
@@ -88,7 +88,7 @@ import Testing
   @Test func anUnlabelledResultReadsBack() throws {
     let folder = try TemporaryFolder()
     let arm = RunFolder(folder.url).arm("photos")
-    try arm.create(canonical: "", identity: "x")
+    try arm.create(name: "x", canonical: "", identity: "x")
     let result = ArmResult(name: "photos", identity: "x", epochs: 1, steps: 2, finalLoss: 1)
     try arm.write(result)
     #expect(try arm.finishedResult() == result)
@@ -97,7 +97,7 @@ import Testing
   @Test func aDamagedResultNamesTheFile() throws {
     let folder = try TemporaryFolder()
     let arm = RunFolder(folder.url).arm("a")
-    try arm.create(canonical: "", identity: "x")
+    try arm.create(name: "x", canonical: "", identity: "x")
     try Data("{".utf8).write(to: arm.result)
     let error = #expect(throws: RunStoreError.self) { try arm.finishedResult() }
     #expect(error?.description.contains("arm.json") == true)
@@ -106,7 +106,7 @@ import Testing
   @Test func whatAKilledWriteLeftIsRemoved() throws {
     let folder = try TemporaryFolder()
     let arm = RunFolder(folder.url).arm("a")
-    try arm.create(canonical: "", identity: "x")
+    try arm.create(name: "x", canonical: "", identity: "x")
     #expect(!arm.hasCheckpoint)
     try Data().write(to: arm.lastCheckpoint)
     #expect(arm.hasCheckpoint)
@@ -141,7 +141,7 @@ import Testing
     let folder = try TemporaryFolder()
     for (age, name) in [(500.0, "old"), (5.0, "group/new")] {
       let arm = RunFolder(folder.file(name)).arm("simclr")
-      try arm.create(canonical: "", identity: "x")
+      try arm.create(name: "x", canonical: "", identity: "x")
       let date = Date(timeIntervalSinceNow: -age)
       try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: arm.recipe.path)
       if name == "old" {

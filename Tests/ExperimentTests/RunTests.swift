@@ -100,7 +100,7 @@ import Testing
     let lines = Lines()
     #expect(tiny.command(resume: true, set: ["optimizer.momentum=0.5"]).run(lines.console) == .failedRun)
     #expect(lines.all.contains("another recipe"))
-    #expect(lines.all.contains("  optimizer.momentum: 0.9 → 0.5"), "\(lines.all)")
+    #expect(lines.all.contains("note: optimizer.momentum: 0.9 → 0.5"), "\(lines.all)")
   }
 
   @Test func aFolderOfAnotherFileIsRefused() throws {

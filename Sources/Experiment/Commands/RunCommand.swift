@@ -69,7 +69,9 @@ public struct RunCommand: Sendable {
 
   /// What stopped a run, with the recipe's line where one configured it.
   private func stopped(by error: any Error, _ console: Console) -> ExitStatus {
-    if let failure = error as? LateFailure {
+    if let refusal = error as? ResumeCheck.Refusal {
+      DiagnosticPrinter().print([refusal.diagnostic], to: console)
+    } else if let failure = error as? LateFailure {
       DiagnosticPrinter().print([failure.diagnostic], to: console)
     } else {
       console.err("error: \(error)")

@@ -10,6 +10,12 @@ public struct PlannedSchedule: Hashable, Sendable {
   public let start: Int
   /// Length of the run in epochs.
   public let epochs: Int
+  /// When training asks for its value.
+  public let reading: Reading
+
+  public enum Reading: Hashable, Sendable {
+    case epochStart, epochEnd, stepEnd
+  }
 
   /// A value at a time in epochs.
   public struct Point: Hashable, Sendable {
@@ -93,14 +99,18 @@ extension PlannedSchedule {
 extension ArmPlan {
   /// Everything of the recipe that may follow training time, in the recipe's order.
   public var schedules: [PlannedSchedule] {
-    func planned(_ path: String, _ schedule: Schedule, from start: Int = 0) -> PlannedSchedule {
-      PlannedSchedule(path: path, schedule: schedule, start: start, epochs: epochs)
+    func planned(
+      _ path: String, _ schedule: Schedule, _ reading: PlannedSchedule.Reading = .epochEnd, from start: Int = 0
+    ) -> PlannedSchedule {
+      PlannedSchedule(path: path, schedule: schedule, start: start, epochs: epochs, reading: reading)
     }
     var result: [PlannedSchedule] = []
     if let gh = method.harmonization {
       result.append(planned("method.gh.weight", gh.weight, from: gh.starts))
-      if case .momentum(let schedule, _, _) = gh.prior { result.append(planned("method.gh.prior.momentum", schedule)) }
+      if case .momentum(let schedule, _, _) = gh.prior {
+        result.append(planned("method.gh.prior.momentum", schedule, .epochStart))
+      }
     }
-    return result + [planned("optimizer.lr", optimizer.rate)]
+    return result + [planned("optimizer.lr", optimizer.rate, optimizer.update == .everyStep ? .stepEnd : .epochEnd)]
   }
 }

@@ -31,6 +31,7 @@ struct ArmRunner {
       }
     }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
+    try measureWhatIsMissing(trainer, log)
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
     let outcome = try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
     progress.end()
@@ -59,16 +60,31 @@ struct ArmRunner {
     guard let evaluation = plan.evaluation, let every = evaluation.every else { return [] }
     return [
       Trainer.Hook(everyEpochs: every) { model, moment in
-        guard moment.epoch < plan.epochs else { return }
-        let measurement = Measurement(plan: plan, evaluation: evaluation, model: model, watch: showMeasuring)
-        let scores = try measurement.scores()
-        try log.append(Recorder.record(scores, moment))
-        progress.say(
-          "\(label)  epoch \(moment.epoch)  average \(ScoreTable.percent(scores.average)) %  (many "
-            + "\(ScoreTable.percent(scores.many)), medium \(ScoreTable.percent(scores.medium)), few "
-            + "\(ScoreTable.percent(scores.few)))")
+        if moment.epoch < plan.epochs { try measure(model, moment, evaluation, log) }
       }
     ]
+  }
+
+  /// A run that ended here and has been lengthened since may owe a measurement on the way.
+  private func measureWhatIsMissing(_ trainer: Trainer, _ log: MetricsLog) throws {
+    let moment = trainer.moment
+    guard let evaluation = plan.evaluation, let every = evaluation.every, moment.batch == 0, moment.epoch > 0,
+      moment.epoch < plan.epochs, moment.epoch % every == 0,
+      !MetricsLog.read(folder.metrics).contains(where: { $0.kind == "probe" && $0.epoch == moment.epoch })
+    else { return }
+    try measure(trainer.model, moment, evaluation, log)
+  }
+
+  private func measure(
+    _ model: ContrastiveModel, _ moment: Moment, _ evaluation: EvaluationPlan, _ log: MetricsLog
+  ) throws {
+    let measurement = Measurement(plan: plan, evaluation: evaluation, model: model, watch: showMeasuring)
+    let scores = try measurement.scores()
+    try log.append(Recorder.record(scores, moment))
+    progress.say(
+      "\(label)  epoch \(moment.epoch)  average \(ScoreTable.percent(scores.average)) %  (many "
+        + "\(ScoreTable.percent(scores.many)), medium \(ScoreTable.percent(scores.medium)), few "
+        + "\(ScoreTable.percent(scores.few)))")
   }
 
   /// Final measurement, picture and result; the result's file is what says that the arm is done.

@@ -45,7 +45,7 @@ public struct Runner {
         continue
       }
       if shouldStop() { return .interrupted }
-      if !armFolder.isThere { try armFolder.create(canonical: arm.recipe.canonicalText, identity: arm.identity) }
+      if !armFolder.isThere { try armFolder.create(name: arm.name, canonical: arm.recipe.canonicalText, identity: arm.identity) }
       armFolder.removePartialFiles()
       let label = arms.count > 1 ? "\(arm.name) (\(number + 1)/\(arms.count))" : arm.name
       let runner = ArmRunner(
@@ -78,13 +78,14 @@ public struct Runner {
         "holds a run of other recipes (\(there.joined(separator: ", "))), none of which is in this file; "
           + "go on with the file it was started with, or choose another --out")
     }
-    for arm in arms where folder.arm(arm.name).isThere {
-      let started = try folder.arm(arm.name).startedWith()
-      guard started.identity != arm.identity else { continue }
-      let changes = RecipeDifference(from: started.canonical, to: arm.recipe).text
-      throw RunStoreError(
-        folder.arm(arm.name).root,
-        "was started with another recipe; go on with that one, or choose another --out. Changed:\n" + changes)
+    let library = ImageLibrary()
+    let lengthened = try arms.filter { folder.arm($0.name).isThere }.compactMap {
+      try ResumeCheck(plan: $0, folder: folder.arm($0.name), library: library).lengthening()
+    }
+    // Only when all may go on is any of them touched.
+    for one in lengthened {
+      try one.apply()
+      console.err("\(one.plan.name): lengthened from \(one.before.epochs) to \(one.plan.epochs) epochs")
     }
   }
 

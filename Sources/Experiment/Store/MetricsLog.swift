@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// `metrics.jsonl`: one JSON object a line, in order of steps, appended as the run goes.
 ///
@@ -74,15 +75,26 @@ extension MetricsLog {
   /// All whole lines of a log, oldest first; lines that are not JSON objects are left out.
   public static func read(_ url: URL) -> [Record] {
     guard let data = try? Data(contentsOf: url) else { return [] }
-    return data.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      guard let object = try? JSONValue(parsing: line), let step = object["step"]?.integer else { return nil }
-      let numbers = (object.fields ?? []).compactMap { field in field.value.double.map { (field.name, $0) } }
-      let lists = (object.fields ?? []).compactMap { field in
-        field.value.elements.map { (field.name, $0.map { $0.double ?? .nan }) }
-      }
-      return Record(
-        kind: object["kind"]?.text ?? "step", step: step, epoch: object["epoch"]?.integer ?? 0,
-        values: Dictionary(numbers, uniquingKeysWith: { $1 }), lists: Dictionary(lists, uniquingKeysWith: { $1 }))
+    return data.split(separator: UInt8(ascii: "\n")).compactMap(record)
+  }
+
+  /// Takes lines out of a log that nobody has open. Nothing happens where there is no log or no such line.
+  static func removeLines(_ url: URL, where isUnwanted: (Record) -> Bool) throws {
+    guard let data = try? Data(contentsOf: url) else { return }
+    let lines = data.split(separator: UInt8(ascii: "\n"))
+    let kept = lines.filter { line in record(line).map { !isUnwanted($0) } ?? true }
+    guard kept.count < lines.count else { return }
+    try AtomicFile.write(Data(kept.map { $0 + [UInt8(ascii: "\n")] }.joined()), to: url)
+  }
+
+  private static func record(_ line: Data) -> Record? {
+    guard let object = try? JSONValue(parsing: line), let step = object["step"]?.integer else { return nil }
+    let numbers = (object.fields ?? []).compactMap { field in field.value.double.map { (field.name, $0) } }
+    let lists = (object.fields ?? []).compactMap { field in
+      field.value.elements.map { (field.name, $0.map { $0.double ?? .nan }) }
     }
+    return Record(
+      kind: object["kind"]?.text ?? "step", step: step, epoch: object["epoch"]?.integer ?? 0,
+      values: Dictionary(numbers, uniquingKeysWith: { $1 }), lists: Dictionary(lists, uniquingKeysWith: { $1 }))
   }
 }

@@ -47,6 +47,9 @@ public struct RunFolder: Sendable {
       folder, "cannot make this folder: \(String(cString: strerror(reason))); choose another --out")
   }
 
+  /// The arms there are, by name.
+  public var arms: [ArmFolder] { armNames.map(arm) }
+
   /// Names of the arms there are, sorted.
   public var armNames: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path(percentEncoded: false))) ?? []
@@ -92,21 +95,14 @@ public struct ArmFolder: Sendable {
 
   public var isThere: Bool { FileManager.default.fileExists(atPath: recipe.path(percentEncoded: false)) }
 
-  /// Starts the arm's folder: its place, the resolved recipe with its identity in the first line.
-  public func create(canonical: String, identity: String) throws {
+  /// Starts the arm's folder: its place, the resolved recipe with identity and name.
+  public func create(name: String, canonical: String, identity: String) throws {
     try RunFolder.make(checkpoints)
-    try AtomicFile.write("\(Self.identityPrefix)\(identity)\n\(canonical)", to: recipe)
+    try AtomicFile.write(StoredRecipe.text(name: name, identity: identity, canonical: canonical), to: recipe)
   }
 
-  private static let identityPrefix = "// identity "
-
-  /// Identity and canonical text that the folder was started with.
-  public func startedWith() throws -> (identity: String, canonical: String) {
-    guard let text = try? String(contentsOf: recipe, encoding: .utf8), text.hasPrefix(Self.identityPrefix),
-      let end = text.firstIndex(of: "\n")
-    else { throw RunStoreError(recipe, "not readable as a resolved recipe; start anew with another --out") }
-    return (String(text[..<end].dropFirst(Self.identityPrefix.count)), String(text[text.index(after: end)...]))
-  }
+  /// What the folder was started with. Throws ``RunStoreError`` if it cannot be read.
+  public func startedWith() throws -> StoredRecipe { try StoredRecipe(recipe) }
 
   /// The result if the arm is done, nil if it is not. Throws if the file is there and cannot be read.
   public func finishedResult() throws -> ArmResult? {
@@ -126,6 +122,13 @@ public struct ArmFolder: Sendable {
 extension ArmFolder {
   /// The state to go on from; written over as training proceeds.
   public var lastCheckpoint: URL { checkpoints.appending(path: "last.safetensors") }
+
+  /// All there are, the kept ones included.
+  var checkpointFiles: [URL] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path(percentEncoded: false))) ?? []
+    return names.sorted().filter { $0.hasSuffix(".safetensors") && !$0.hasPrefix(".") && !$0.hasPrefix("not-finite") }
+      .map { checkpoints.appending(path: $0) }
+  }
 
   public var hasCheckpoint: Bool {
     FileManager.default.fileExists(atPath: lastCheckpoint.path(percentEncoded: false))

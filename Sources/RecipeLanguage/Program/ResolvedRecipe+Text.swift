@@ -44,3 +44,25 @@ extension Value {
   /// The value written in the language: one writing for one meaning.
   public var canonicalText: String { CanonicalText.text(self) }
 }
+
+extension ResolvedRecipe {
+  /// The same recipe under another name.
+  public func named(_ name: String) -> ResolvedRecipe {
+    ResolvedRecipe(
+      name: name, doc: doc, base: base, record: record, span: span, canonicalText: canonicalText, identity: identity)
+  }
+
+  /// The same recipe with another value in one of its own fields, and so with another identity.
+  ///
+  /// Nothing is checked: the value has to be one that the field may have. Programmer error: no such field traps.
+  public func replacing(_ field: String, by value: Value) -> ResolvedRecipe {
+    guard let index = record.fields.firstIndex(where: { $0.name == field }) else {
+      preconditionFailure("a recipe has no field \(field)")
+    }
+    let changed = record.replacing(index, by: value, record.fields[index].provenance)
+    let text = "recipe {\n" + CanonicalText.body(of: changed) + "}\n"
+    return ResolvedRecipe(
+      name: name, doc: doc, base: base, record: changed, span: span, canonicalText: text,
+      identity: SHA256.hex(text.utf8))
+  }
+}
