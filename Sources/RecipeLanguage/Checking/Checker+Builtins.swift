@@ -16,6 +16,7 @@ extension Checker {
       }
       result = .schedule(scalar)
     }
+    recorder?.labels(of: arguments, for: parameters) { .field($0, of: definition.name) }
     let bound = bind(
       arguments, to: parameters, of: definition.name, place,
       defaults: { self.defaultValue(of: parameters[$0], in: definition.name) })

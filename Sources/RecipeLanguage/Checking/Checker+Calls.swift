@@ -5,8 +5,10 @@ extension Checker {
     case .name(let name): return call(name, arguments, span, callee.span, expecting: want)
     case .member(let name):
       let (enums, kinds) = memberTypes(want)
+      recorder?.offer(.members(enums: enums, kinds: kinds), at: name.span)
       for kind in kinds {
         if let definition = catalogue.members[kind]?[name.text] {
+          recorder?.use(name, .constructor(definition))
           return construct(definition, arguments, span, callee.span, shown: ".\(name.text)")
         }
       }
@@ -37,17 +39,24 @@ extension Checker {
     _ name: String, _ arguments: [Argument], _ span: SourceSpan, _ place: SourceSpan, expecting want: ValueType?
   ) -> Code {
     if let variable = scope.lookup(name) {
+      if let declared = variable.span { recorder?.use(name, at: place, .local(declared)) }
       sink.report(.notCallable, "`\(name)` is \(variable.type), not a function", at: place)
     } else if let index = module.names[name], !isHiddenInCalls(index, name) {
+      recorder?.use(name, at: place, .global(index))
       return callGlobal(index, name, arguments, span, place)
     } else {
       let constructor = catalogue.constructors[name]
       let function = catalogue.functions[name]
       if let constructor, function.map({ prefers(constructor, to: $0, for: arguments) }) ?? true {
+        recorder?.use(name, at: place, .constructor(constructor))
         return construct(constructor, arguments, span, place, shown: name)
       }
-      if let function { return callHost(function, arguments, span, place) }
+      if let function {
+        recorder?.use(name, at: place, .function(function))
+        return callHost(function, arguments, span, place)
+      }
       if let builtin = Builtins.table[name] {
+        recorder?.use(name, at: place, .function(builtin.definition))
         return callBuiltin(builtin, arguments, span, place, expecting: want)
       }
       reportUnknown(name, at: place, called: true)
@@ -74,6 +83,7 @@ extension Checker {
     guard case .name(let alias) = base.kind, scope.declared(alias) == nil, module.names[alias] == nil,
       let file = module.imports[alias]
     else { return nil }
+    recordImport(alias, at: base.span, name, in: file)
     guard let index = file.names[name.text] else {
       _ = select(base, name, span)
       skip(arguments)
@@ -90,6 +100,7 @@ extension Checker {
     case .function:
       guard !global.isPoisoned, let function = global.function else { break }
       let code = functions[function]
+      recorder?.labels(of: arguments, for: code.parameters) { .parameter($0, of: index) }
       if !allow(code.body.effects, name, place) { break }
       guard
         let bound = bind(arguments, to: code.parameters, of: name, place, defaults: { code.defaults[$0] })
@@ -110,6 +121,7 @@ extension Checker {
   /// `receiver.name(arguments)`
   private func method(_ base: Expression, _ name: Name, _ arguments: [Argument], _ span: SourceSpan) -> Code {
     let receiver = check(base)
+    recorder?.offer(.parts(of: receiver.type), at: name.span)
     guard let definition = catalogue.methods[name.text], let field = definition.fields.first else {
       if !receiver.isPoison {
         let known = catalogue.methods.keys.sorted()
@@ -121,6 +133,7 @@ extension Checker {
       skip(arguments)
       return .poison(span)
     }
+    recorder?.use(name, .constructor(definition))
     let target = fit(receiver, to: field.type, what: "what `.\(name.text)` is applied to")
     let rest = construct(definition, arguments, span, name.span, shown: ".\(name.text)", receiver: target)
     return target.isPoison ? .poison(span) : rest
@@ -131,6 +144,9 @@ extension Checker {
     _ definition: RecordDefinition, _ arguments: [Argument], _ span: SourceSpan, _ place: SourceSpan, shown: String,
     receiver: Code? = nil
   ) -> Code {
+    recorder?.labels(of: arguments, for: receiver == nil ? definition.fields : Array(definition.fields.dropFirst())) {
+      .field($0, of: definition.name)
+    }
     let bound = bind(
       arguments, to: definition.fields, of: shown, place, receiver: receiver,
       defaults: { self.defaultValue(of: definition.fields[$0], in: "\(definition.kind).\(definition.name)") })
@@ -141,6 +157,7 @@ extension Checker {
   func callHost(_ function: FunctionDefinition, _ arguments: [Argument], _ span: SourceSpan, _ place: SourceSpan)
     -> Code
   {
+    recorder?.labels(of: arguments, for: function.parameters) { .field($0, of: function.name) }
     let allowed = allow(function.effects, function.name, place)
     let bound = bind(
       arguments, to: function.parameters, of: function.name, place,

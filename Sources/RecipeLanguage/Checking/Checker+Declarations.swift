@@ -89,6 +89,7 @@ extension Checker {
     let parameters = parameters(syntax, of: declaration.name.text)
     scope = Scope()
     for (parameter, field) in zip(syntax, parameters) {
+      recorder?.declare(field.name, field.type, at: parameter.name.span)
       _ = scope.declare(field.name, field.type, at: parameter.name.span)
     }
     let type = result.map { resolve($0) } ?? .nothing
@@ -151,7 +152,10 @@ extension Checker {
   private func task(_ index: Int, _ needs: [Name], _ statements: [Statement]) {
     let declaration = globals[index].declaration
     for need in needs {
-      let found = module.names[need.text].map { globals[$0].declaration.kind }
+      recorder?.offer(.recipes(in: module, runs: true), at: need.span)
+      let needed = module.names[need.text]
+      if let needed { recorder?.use(need, .global(needed)) }
+      let found = needed.map { globals[$0].declaration.kind }
       switch found {
       case .recipe, .sweep, .task: break
       default:
@@ -168,6 +172,7 @@ extension Checker {
             ?? (known.isEmpty ? nil : "there is \(known.joined(separator: ", "))"))
       }
       _ = declare(need, catalogue.resultType)
+      if needed != nil { recorder?.forgetLocal(at: need.span) }
     }
     scope.allowsEffects = true
     scope.allowsExpect = true

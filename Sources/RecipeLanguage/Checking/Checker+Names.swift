@@ -2,9 +2,11 @@ extension Checker {
   /// A name that stands for a value.
   func use(_ name: String, at span: SourceSpan) -> Code {
     if let variable = scope.lookup(name) {
+      if let declared = variable.span { recorder?.use(name, at: span, .local(declared)) }
       return Code(node: .local(variable.slot), type: scope.narrowed(name) ?? variable.type, span: span)
     }
     if let index = module.names[name] {
+      recorder?.use(name, at: span, .global(index))
       let code = useGlobal(index, name, span)
       return scope.narrowed(name).map { Code(node: code.node, type: $0, span: span) } ?? code
     }
@@ -66,12 +68,15 @@ extension Checker {
   /// `.name` without a call: a member of the enum that is wanted here, or a constructor that needs no arguments.
   func member(_ name: Name, _ span: SourceSpan, expecting want: ValueType?) -> Code {
     let (enums, kinds) = memberTypes(want)
+    recorder?.offer(.members(enums: enums, kinds: kinds), at: name.span)
     for type in enums where catalogue.enums[type]?.members.contains(where: { $0.name == name.text }) == true {
+      recorder?.use(name, .member(name.text, of: type))
       let value = Value.member(EnumMember(type: type, name: name.text))
       return Code(node: .constant(value), type: .enumeration(type), span: span)
     }
     for kind in kinds {
       if let definition = catalogue.members[kind]?[name.text] {
+        recorder?.use(name, .constructor(definition))
         return construct(definition, [], span, name.span, shown: ".\(name.text)")
       }
     }
@@ -123,7 +128,10 @@ extension Checker {
   func select(_ base: Expression, _ name: Name, _ span: SourceSpan) -> Code {
     guard let path = base.path.map({ "\($0).\(name.text)" }) else { return selected(base, name, span) }
     // The axis of a sweep is known by its path.
-    if let axis = scope.lookup(path) { return Code(node: .local(axis.slot), type: axis.type, span: span) }
+    if let axis = scope.lookup(path) {
+      if let declared = axis.span { recorder?.use(name, .local(declared)) }
+      return Code(node: .local(axis.slot), type: axis.type, span: span)
+    }
     let code = selected(base, name, span)
     return scope.narrowed(path).map { Code(node: code.node, type: $0, span: span) } ?? code
   }
@@ -131,6 +139,7 @@ extension Checker {
   private func selected(_ base: Expression, _ name: Name, _ span: SourceSpan) -> Code {
     if case .name(let alias) = base.kind, scope.declared(alias) == nil, module.names[alias] == nil {
       if let file = module.imports[alias] {
+        recordImport(alias, at: base.span, name, in: file)
         if let index = file.names[name.text] { return useGlobal(index, "\(alias).\(name.text)", span) }
         let guess = Spelling.closest(to: name.text, among: file.names.keys.sorted())
         sink.report(
@@ -142,18 +151,23 @@ extension Checker {
     if case .select(let alias, let type) = base.kind, let file = alias.path.flatMap({ module.imports[$0] }),
       let index = file.names[type.text], case .enumeration = globals[index].declaration.kind
     {
+      if let text = alias.path { recordImport(text, at: alias.span, type, in: file) }
       return member(name, span, expecting: .enumeration(type.text))
     }
     if case .name(let alias) = base.kind, scope.declared(alias) == nil, catalogue.enums[alias] != nil {
+      recorder?.use(alias, at: base.span, .type(alias))
       return member(name, span, expecting: .enumeration(alias))
     }
     let code = check(base)
+    recorder?.offer(.parts(of: code.type), at: name.span)
     if code.isPoison || code.type.isUnknown { return .poison(span) }
     switch code.type {
     case .record(let kind):
+      recorder?.use(name, ofKind: kind, self)
       if let type = fieldType(kind, name.text) { return Code(node: .select(code, name.text), type: type, span: span) }
     case .host(let type):
       if let property = catalogue.hostTypes[type]?.properties.first(where: { $0.name == name.text }) {
+        recorder?.use(name, .property(property, of: type))
         return Code(node: .property(code, property), type: property.type, span: span)
       }
     case .list, .map, .string:
@@ -192,5 +206,15 @@ extension Checker {
       if let field = definition.field(name), !types.contains(field.type) { types.append(field.type) }
     }
     return types.count > 1 ? .oneOf(types) : types.first
+  }
+}
+
+extension Checker {
+  /// Notes `alias.name` of an imported file.
+  func recordImport(_ alias: String, at span: SourceSpan, _ name: Name, in file: Module) {
+    guard let recorder else { return }
+    if let declaration = module.importNames[alias] { recorder.use(alias, at: span, .file(declaration)) }
+    if let index = file.names[name.text] { recorder.use(name, .global(index)) }
+    recorder.offer(.declarations(in: file), at: name.span)
   }
 }

@@ -285,6 +285,8 @@ extension Checker {
         sink.report(.pathNotRecord, "\(holder), which has no fields", at: name.span)
         return nil
       }
+      for kind in kinds { recorder?.use(name, ofKind: kind, self) }
+      recorder?.offer(.fields(kinds.flatMap { constructors(of: $0).flatMap(\.fields) }), at: name.span)
       guard let type = kinds.lazy.compactMap({ self.fieldType($0, name.text) }).first else {
         let known = kinds.flatMap { constructors(of: $0).flatMap { $0.fields.map(\.name) } }
         let guess = Spelling.closest(to: name.text, among: known)

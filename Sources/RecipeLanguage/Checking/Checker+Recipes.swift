@@ -39,7 +39,11 @@ extension Checker {
     guard let first = base.first else { return nil }
     var file = module
     var name = first
-    if base.count == 2, let imported = module.imports[first.text] { (file, name) = (imported, base[1]) }
+    if base.count == 2, let imported = module.imports[first.text] {
+      (file, name) = (imported, base[1])
+      recordImport(first.text, at: first.span, name, in: imported)
+    }
+    recorder?.offer(.recipes(in: file, runs: false), at: name.span)
     guard let index = file.names[name.text] else {
       let known = file.names.filter { if case .recipe = globals[$0.value].declaration.kind { true } else { false } }
       let guess = Spelling.closest(to: name.text, among: known.keys.sorted())
@@ -48,6 +52,7 @@ extension Checker {
         help: guess.map { "did you mean `\($0)`?" })
       return nil
     }
+    recorder?.use(name, .global(index))
     guard case .recipe = globals[index].declaration.kind else {
       sink.report(
         .notARecipe, "`\(name.text)` is not a recipe", at: name.span,
@@ -88,6 +93,7 @@ extension Checker {
 
   private func apply(_ amendment: Amendment, to draft: inout RecipeDraft, _ provenance: Provenance) {
     let first = amendment.path[0]
+    recorder?.field(first, of: catalogue.recipe)
     guard let field = catalogue.recipe.field(first.text) else {
       machine.catalogue = catalogue
       machine.reportUnknownField(first, catalogue.recipe)
@@ -142,6 +148,7 @@ extension Checker {
     let path = Array(amendment.path.dropFirst(depth))
     for (index, name) in path.enumerated() {
       guard let definition = catalogue.definition(of: record) else { return nil }
+      recorder?.field(name, of: definition)
       guard let field = definition.field(name.text), let value = record[name.text] else {
         machine.reportUnknownField(name, definition)
         _ = check(amendment.value, expecting: .unknown)

@@ -22,7 +22,9 @@ extension Checker {
         code = check(value)
       }
       let declared = type.map { resolve($0) } ?? code.type
-      return .bind(declare(name, code.isPoison ? .unknown : declared), code)
+      let slot = declare(name, code.isPoison ? .unknown : declared)
+      recorder?.declare(name.text, declared, at: name.span, value: code.constant)
+      return .bind(slot, code)
     case .loop(let name, let sequence, let body):
       let list = check(sequence)
       scope.push()

@@ -47,6 +47,7 @@ extension Checker {
   }
 
   private func axis(_ syntax: AxisSyntax, base: Int?, others: [Axis]) -> Axis? {
+    recorder?.field(syntax.path[0], of: catalogue.recipe)
     let setsField = catalogue.recipe.field(syntax.path[0].text) != nil
     if !setsField, syntax.path.count > 1 {
       machine.catalogue = catalogue
@@ -108,8 +109,10 @@ extension Checker {
       let isAlone = axes.filter { $0.variable == axis.variable }.count == 1
       var names = [axis.syntax.name]
       if isAlone, axis.variable != axis.syntax.name { names.append(axis.variable) }
+      let place = axis.syntax.path[axis.syntax.path.count - 1].span
+      recorder?.declare(axis.variable, axis.type, at: place)
       for name in names {
-        _ = scope.declare(name, axis.type, at: axis.syntax.path[0].span)
+        _ = scope.declare(name, axis.type, at: place)
         if position < values.count { frame.append(values[position]) }
       }
     }
@@ -121,6 +124,7 @@ extension Checker {
     var definition: RecordDefinition? = catalogue.recipe
     var value = base.flatMap { machine.globals[$0] }
     for (index, name) in path.enumerated() {
+      if index > 0, let definition { recorder?.field(name, of: definition) }
       guard let field = definition?.field(name.text) else { return nil }
       if index == path.count - 1 { return field }
       value = value?.recordValue?[name.text]
@@ -134,7 +138,9 @@ extension Checker {
     _ syntax: [AxisSyntax], _ axes: [Axis], _ amendments: [Amendment], _ skips: [Expression]
   ) {
     for axis in syntax where !axes.contains(where: { $0.syntax.name == axis.name }) {
-      _ = scope.declare(axis.path[axis.path.count - 1].text, .unknown, at: nil)
+      let name = axis.path[axis.path.count - 1]
+      recorder?.declare(name.text, .unknown, at: name.span)
+      _ = scope.declare(name.text, .unknown, at: name.span)
     }
     _ = declare(axes)
     for amendment in amendments { _ = check(amendment.value, expecting: .unknown) }
@@ -231,6 +237,10 @@ extension Checker {
 
   /// Puts an axis value at the path it names: as if it were written there, so that `1` may be a Float.
   private func set(_ value: Value, _ axis: AxisSyntax, _ draft: inout RecipeDraft) {
+    // What is checked here does not stand in the text.
+    let wasPaused = recorder?.isPaused ?? false
+    recorder?.isPaused = true
+    defer { recorder?.isPaused = wasPaused }
     let kind: Expression.Kind =
       switch value {
       case .int(let number): .int(number)

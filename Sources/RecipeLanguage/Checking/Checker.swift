@@ -26,13 +26,18 @@ final class Checker {
   var sweeps: [Int: ResolvedSweep] = [:]
   /// The overrides of the command line, parsed.
   var overrides: [ParsedOverride] = []
+  /// Notes what names mean, for editors.
+  let recorder: Recorder?
 
-  init(catalogue: Catalogue, limits: Limits, sink: DiagnosticSink, module: Module) {
+  init(
+    catalogue: Catalogue, limits: Limits, sink: DiagnosticSink, module: Module, recorder: Recorder? = nil
+  ) {
     self.catalogue = catalogue
     self.limits = limits
     self.sink = sink
     self.module = module
     mainModule = module
+    self.recorder = recorder
     machine = Evaluator(catalogue: catalogue, limits: limits, sink: sink)
   }
 
@@ -69,6 +74,7 @@ final class Checker {
   /// the type fits is for the caller to see.
   func check(_ expression: Expression, expecting want: ValueType? = nil) -> Code {
     let span = expression.span
+    recorder?.note(expression, expecting: want, self)
     func constant(_ value: Value, _ type: ValueType, literal: Bool = false) -> Code {
       Code(node: .constant(value), type: type, span: span, isIntegerLiteral: literal)
     }
@@ -261,6 +267,7 @@ final class Checker {
         .duplicateName, "`\(name.text)` is declared already", at: name.span,
         secondary: other.span.map { [Diagnostic.Label($0, "first here")] } ?? [], help: "choose another name")
     }
+    recorder?.declare(name.text, type, at: name.span)
     return scope.declare(name.text, type, at: name.span)
   }
 

@@ -7,6 +7,8 @@ final class Module {
   var names: [String: Int] = [:]
   /// Imported files by their names here.
   var imports: [String: Module] = [:]
+  /// Where those names are given.
+  var importNames: [String: SourceSpan] = [:]
   var source: SourceFile { tree.source }
 
   init(tree: SyntaxTree, path: String?) {

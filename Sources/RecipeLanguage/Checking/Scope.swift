@@ -63,6 +63,11 @@ struct Scope {
     return nil
   }
 
+  /// All variables in sight; an inner one hides an outer one of its name.
+  var visible: [String: Variable] {
+    blocks.reduce(into: [:]) { visible, block in visible.merge(block.variables) { _, inner in inner } }
+  }
+
   /// All names in sight, for did-you-mean.
   var names: [String] { blocks.flatMap(\.variables.keys) }
 }

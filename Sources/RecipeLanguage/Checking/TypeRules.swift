@@ -169,6 +169,8 @@ extension Checker {
   }
 
   private func resolve(_ name: Name) -> ValueType {
+    recorder?.offer(.types, at: name.span)
+    recorder?.use(name, .type(name.text))
     switch name.text {
     case "Bool": return .bool
     case "Int": return .int

@@ -123,3 +123,10 @@ enum CanonicalText {
     record.fields.map { "  \($0.name) = \(text($0.value))\n" }.joined()
   }
 }
+
+extension CanonicalText {
+  /// A text on one line of at most `limit` characters.
+  static func shortened(_ text: String, to limit: Int) -> String {
+    text.count <= limit ? text : text.prefix(limit - 1) + "…"
+  }
+}

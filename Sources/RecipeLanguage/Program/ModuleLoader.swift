@@ -6,14 +6,19 @@ struct ModuleLoader {
   let sink: DiagnosticSink
   /// The folder imports may not leave.
   private let root: String?
+  /// The text of a file that is open in an editor, by its real path.
+  private let buffers: (String) -> SourceFile?
   private var loaded: [String: Module] = [:]
   /// Every file, imported ones before the files that import them.
   private(set) var modules: [Module] = []
   private var open: [String] = []
 
-  init(path: String?, limits: Limits, sink: DiagnosticSink) {
+  init(
+    path: String?, limits: Limits, sink: DiagnosticSink, buffers: @escaping (String) -> SourceFile? = { _ in nil }
+  ) {
     self.limits = limits
     self.sink = sink
+    self.buffers = buffers
     root = path.map { ModuleLoader.folder(of: ModuleLoader.real($0)) }
   }
 
@@ -31,6 +36,7 @@ struct ModuleLoader {
         sink.report(.duplicateName, "`\(declaration.name.text)` is declared already", at: declaration.name.span)
       } else if let imported = importFile(file, into: module) {
         module.imports[declaration.name.text] = imported
+        module.importNames[declaration.name.text] = declaration.name.span
       }
     }
     if key != nil { open.removeLast() }
@@ -67,6 +73,7 @@ struct ModuleLoader {
         help: "raise the limit `imports`")
       return nil
     }
+    if let buffer = buffers(real) { return load(buffer, path: target) }
     switch SourceFile.read(target, limits) {
     case .success(let source): return load(source, path: target)
     case .failure(let error):
@@ -78,7 +85,7 @@ struct ModuleLoader {
     }
   }
 
-  private static func real(_ path: String) -> String {
+  static func real(_ path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 

@@ -38,7 +38,7 @@ extension Program {
     return (sink.hasErrors ? nil : Program(checker, source), diagnostics)
   }
 
-  private init(_ checker: Checker, _ source: SourceFile) {
+  init(_ checker: Checker, _ source: SourceFile) {
     self.source = source
     catalogue = checker.catalogue
     recipes = checker.recipes.sorted { $0.key < $1.key }.map(\.value)

@@ -269,6 +269,10 @@ extension Parser {
     } else if !assign(after: last.text) {
       return nil
     }
+    if current.startsLine, startsAmendment {
+      fail(.expectedExpression, "expected a value for `\(last.text)`, found \(shown)", at: last.span)
+      return Amendment(path: path, value: Expression(kind: .invalid, span: last.span))
+    }
     return Amendment(path: path, value: expression())
   }
 

@@ -124,6 +124,10 @@ extension Parser {
       switch current.kind {
       case .dot:
         advance()
+        if current.startsLine, startsAmendment {
+          fail(.expectedName, "expected the name of a field or method after `.`", at: previousSpan)
+          return make(.invalid, from: start)
+        }
         guard let name = name("the name of a field or method", anyWord: true) else {
           return make(.invalid, from: start)
         }
@@ -159,19 +163,23 @@ extension Parser {
         return result
       }
       let before = index
-      result.append(argument())
+      result.append(argument(of: open))
       if !separator(closing: .rightParen, open: open, before: before) { return result }
     }
     advance()
     return result
   }
 
-  private mutating func argument() -> Argument {
+  private mutating func argument(of open: Token) -> Argument {
     habitStars()
     if current.kind == .name, peek().kind == .colon {
       let label = Name(text: text(current), span: currentSpan)
       advance()
       advance()
+      if outdentedField(open) {
+        fail(.expectedExpression, "expected a value for `\(label.text)`, found \(shown)", at: label.span)
+        return Argument(label: label, value: invalid)
+      }
       return Argument(label: label, value: expression())
     }
     if current.kind == .name, peek().kind == .assign {

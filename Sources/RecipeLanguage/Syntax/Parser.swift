@@ -228,7 +228,7 @@ struct Parser {
 
   /// Reads a name; keywords are refused unless `anyWord`.
   mutating func name(_ what: String, anyWord: Bool = false) -> Name? {
-    guard let word else {
+    guard let word, !startsDeclaration(current) || startsAmendment else {
       fail(.expectedName, "expected \(what), found \(shown)")
       return nil
     }
