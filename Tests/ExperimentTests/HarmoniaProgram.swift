@@ -8,10 +8,13 @@ enum HarmoniaProgram {
     let err: String
   }
 
+  /// Where it is.
+  static let url = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "harmonia")
+
   static func run(_ arguments: String..., in folder: URL? = nil) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-      .deletingLastPathComponent().appending(path: "harmonia")
+    process.executableURL = url
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = folder }
     let (out, err) = (Pipe(), Pipe())

@@ -81,8 +81,10 @@ extension LanguageServer {
     var all = own.references(at: offset)
     guard let declaration = all.first(where: \.isDeclaration)?.span, document.path != nil else { return all }
     for user in users(of: declaration.file.name) where user.path != document.path {
-      let analysis = user.analysis ?? Analysis(
-        user.source, path: user.path, catalogue: catalogue, limits: limits, buffers: buffers())
+      let analysis =
+        user.analysis
+        ?? Analysis(
+          user.source, path: user.path, catalogue: catalogue, limits: limits, buffers: buffers())
       for reference in analysis.references(toDeclarationAt: declaration.lower, in: declaration.file.name) {
         let isKnown = all.contains {
           $0.span.lower == reference.span.lower

@@ -64,6 +64,9 @@ public struct LanguageServer {
     .object(["jsonrpc": .string("2.0"), "method": .string(method), "params": params])
   }
 
+  /// The text of an open document.
+  public func text(of uri: String) -> String? { documents[uri].map { String(decoding: $0.bytes, as: UTF8.self) } }
+
   // MARK: Requests
 
   private mutating func answer(_ method: String, _ params: JSONValue) throws(ResponseError) -> JSONValue {
@@ -134,6 +137,7 @@ public struct LanguageServer {
   }
 }
 
-extension JSONValue: ExpressibleByBooleanLiteral {
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByStringLiteral {
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
 }

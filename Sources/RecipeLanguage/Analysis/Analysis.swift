@@ -85,7 +85,8 @@ extension Analysis {
     guard case .quantity(let quantity) = NumberLiteral.read(span.text, at: span, into: DiagnosticSink(limit: 0)) else {
       return nil
     }
-    let doc = quantity.dimension == .duration || quantity.dimension == .bytes
+    let doc =
+      quantity.dimension == .duration || quantity.dimension == .bytes
       ? "\(quantity.amount) \(quantity.dimension == .bytes ? "bytes" : "seconds")" : ""
     return (
       Symbol(name: span.text, kind: .value, signature: "\(span.text): \(quantity.dimension.title)", doc: doc), span

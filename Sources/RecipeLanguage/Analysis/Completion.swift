@@ -29,7 +29,9 @@ public struct Completions: Sendable {
     _ offset: Int, in source: SourceFile, path: String?, catalogue: Catalogue, limits: Limits = Limits(),
     buffers: @escaping (String) -> SourceFile? = { _ in nil }
   ) -> Completions {
-    guard let place = CompletionPlace(offset, in: source) else { return Completions(items: [], replaced: offset..<offset) }
+    guard let place = CompletionPlace(offset, in: source) else {
+      return Completions(items: [], replaced: offset..<offset)
+    }
     for ending in place.isNumber ? [""] : ["", " = 0", " in [0]", " {\n}"] {
       let (text, target) = place.filled(ending)
       let analysis = Analysis(text, path, catalogue, limits, buffers, target: target)

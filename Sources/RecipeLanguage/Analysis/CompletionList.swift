@@ -26,7 +26,7 @@ struct CompletionList {
     case .labels(let fields):
       for field in fields { add(WordText.symbol(field), text: place.next == .colon ? nil : "\(field.name): ", 0) }
     case .fields(let fields):
-      let isPath = place.next == .assign || place.next == .dot
+      let isPath = place.next == .assign || place.next == .dot || place.lineStart == "axis"
       for field in fields { add(WordText.symbol(field), text: isPath ? nil : "\(field.name) = ", 0) }
       for word in place.startsLine && place.declaration == "sweep" ? ["axis", "skip when"] : [] {
         items.append(.keyword(word))

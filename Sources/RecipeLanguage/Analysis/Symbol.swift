@@ -27,13 +27,20 @@ extension Analysis {
   /// an error. An offset at the end of a name counts.
   public func symbol(at offset: Int) -> (symbol: Symbol, span: SourceSpan)? {
     guard let name = name(at: offset) else { return nil }
-    if let place = declaration(of: name), let declared = declarations[place] { return (symbol(declared), name) }
-    guard let meaning = recorder.uses[Recorder.Place(name)]?.meaning else { return nil }
-    return word(meaning).map { ($0, name) }
+    let meaning = recorder.uses[Recorder.Place(name)]?.meaning
+    guard let place = declaration(of: name), let declared = declarations[place] else {
+      return meaning.flatMap(word).map { ($0, name) }
+    }
+    // The axis of a sweep may be a field of recipes as well: that says more.
+    if place == Recorder.Place(name), let meaning, var field = word(meaning) {
+      field.declaration = declared.name
+      return (field, name)
+    }
+    return (symbol(declared), name)
   }
 
   /// The name that covers or touches an offset of the file.
-  func name(at offset: Int) -> SourceSpan? {
+  public func name(at offset: Int) -> SourceSpan? {
     let bytes = source.bytes
     guard offset >= 0, offset <= bytes.count else { return nil }
     var lower = offset
@@ -47,8 +54,8 @@ extension Analysis {
   /// The place of the declaration a name leads to, or nil for words of the catalogue.
   func declaration(of name: SourceSpan) -> Recorder.Place? {
     let place = Recorder.Place(name)
-    if let use = recorder.uses[place] { return self.place(of: use.meaning) }
-    return declarations[place] == nil ? nil : place
+    if declarations[place] != nil { return place }
+    return recorder.uses[place].flatMap { self.place(of: $0.meaning) }
   }
 
   /// The place of the declaration behind a meaning.

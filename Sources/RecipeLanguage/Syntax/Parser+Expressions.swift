@@ -124,7 +124,7 @@ extension Parser {
       switch current.kind {
       case .dot:
         advance()
-        if current.startsLine, startsAmendment {
+        if current.startsLine, startsAmendment || Keyword.reserved.contains(word ?? "") {
           fail(.expectedName, "expected the name of a field or method after `.`", at: previousSpan)
           return make(.invalid, from: start)
         }

@@ -51,14 +51,18 @@ final class TranscriptClient {
     case "symbols", "format":
       let method = verb == "format" ? "formatting" : "documentSymbol"
       let options: JSONValue = .object(["tabSize": .int(2), "insertSpaces": .bool(true)])
-      return try request(method, [
-        .init("textDocument", identifier(try argument(0))), .init("options", options),
-      ])
+      return try request(
+        method,
+        [
+          .init("textDocument", identifier(try argument(0))), .init("options", options),
+        ])
     case "actions":
-      return try request("codeAction", [
-        .init("textDocument", identifier(try argument(0))), .init("range", range(try argument(1))),
-        .init("context", .object(["diagnostics": .array([])])),
-      ])
+      return try request(
+        "codeAction",
+        [
+          .init("textDocument", identifier(try argument(0))), .init("range", range(try argument(1))),
+          .init("context", .object(["diagnostics": .array([])])),
+        ])
     case "hover", "definition", "references", "prepareRename", "completion", "rename":
       var fields: [JSONValue.Field] = [
         .init("textDocument", identifier(try argument(0))), .init("position", position(try argument(1))),
@@ -87,10 +91,13 @@ final class TranscriptClient {
   private func start(_ capabilities: String) throws -> [String] {
     let client = capabilities.isEmpty ? JSONValue.object([:]) : try JSONValue(parsing: Data(capabilities.utf8))
     let folders: JSONValue = .array([.object(["uri": .string(folder.file("").absoluteString), "name": .string("f")])])
-    let answer = try request("initialize", [
-      .init("processId", .null), .init("capabilities", client), .init("workspaceFolders", folders),
-    ])
-    return answer + send(.object(["jsonrpc": .string("2.0"), "method": .string("initialized"), "params": .object([:])]))
+    let answer = try request(
+      "initialize",
+      [
+        .init("processId", .null), .init("capabilities", client), .init("workspaceFolders", folders),
+      ])
+    return answer
+      + send(.object(["jsonrpc": .string("2.0"), "method": .string("initialized"), "params": .object([:])]))
   }
 
   private func request(_ method: String, _ params: [JSONValue.Field]) throws -> [String] {

@@ -75,7 +75,9 @@ enum TranscriptText {
     "\(range(edit["range"])) [\((edit["newText"]?.text ?? "").replacing("\n", with: "⏎"))]"
   }
 
-  private static func location(_ value: JSONValue?) -> String { "\(value?["uri"]?.text ?? "") \(range(value?["range"]))" }
+  private static func location(_ value: JSONValue?) -> String {
+    "\(value?["uri"]?.text ?? "") \(range(value?["range"]))"
+  }
 
   static func range(_ value: JSONValue?) -> String { "\(position(value?["start"]))-\(position(value?["end"]))" }
 
