@@ -11,7 +11,8 @@
 
 enum {
     FILTERS = 64, CHANNELS = 64,    /* of a cell */
-    CACHE_FLOATS = 1 << 19,         /* of a part: 2 MiB. Fewer would stay closer, but be added to the sums more often */
+    CACHE_FLOATS = 1 << 19,         /* of a part: 2 MiB */
+    TILE_FLOATS = 7 << 14,          /* of a block of tiles at least: 448 KiB, so that a core's cache holds it */
     MIN_BLOCK = 8,                  /* tiles */
     MIN_RANGE = 32,
     PARTS = 16,                     /* about, where there are not more cells */
@@ -45,7 +46,9 @@ static ptrdiff_t arrange(job *j) {
     j->ranges = ck_ceil_div(t->tiles, j->range);
     j->plane = filters * CHANNELS + CK_LINE;
     j->v_pitch = odd_lines(channels), j->d_pitch = odd_lines(filters);
-    j->block = (CACHE_FLOATS - t->factors * j->plane) / (t->products * (j->v_pitch + j->d_pitch));
+    /* twice as much as the sums, to which fewer tiles at a time would be added more often */
+    ptrdiff_t sums = t->factors * j->plane, tiles = ck_max(2 * sums, TILE_FLOATS);
+    j->block = ck_min(tiles, CACHE_FLOATS - sums) / (t->products * (j->v_pitch + j->d_pitch));
     j->block = ck_ceil_div(j->range, ck_ceil_div(j->range, ck_max(j->block, MIN_BLOCK)));
     j->v_plane = j->block * j->v_pitch + CK_LINE, j->d_plane = j->block * j->d_pitch + CK_LINE;
     j->share = t->factors * j->plane + t->products * (j->v_plane + j->d_plane);
