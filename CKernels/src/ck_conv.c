@@ -18,17 +18,18 @@ static const ck_conv_methods *methods(ck_conv_algorithm algorithm) {
 
 /* --- choice -----------------------------------------------------------------------------------
  *
- * Costs in multiply-adds of the inner kernel. A Winograd convolution also transforms every value of its
- * tiles, and its weights; the factors are measured (a transform waits for memory). */
+ * Costs in multiply-adds of the inner kernel, of which a pixel's or tile's values cost some as well: they come from memory,
+ * and a Winograd convolution transforms them and its weights. The factors are measured. */
 static double winograd_cost(const ck_conv *g, ptrdiff_t m) {
     ptrdiff_t n = g->stride_h == 2 ? 9 : m + 2;
     double tiles = (double)g->N * (double)(ck_ceil_div(g->P, m) * ck_ceil_div(g->Q, m));
-    double c = (double)g->C, k = (double)g->K, of_value = g->stride_h == 2 ? 8 : 20, of_weight = 2;
+    double c = (double)g->C, k = (double)g->K, of_value = g->stride_h == 2 ? 8 : 13, of_weight = 2;
     return (double)(n * n) * (tiles * c * k + of_value * tiles * (c + k) + of_weight * c * k);
 }
 
 static double direct_cost(const ck_conv *g) {
-    return (double)g->N * (double)(g->P * g->Q) * (double)(g->R * g->S) * (double)g->C * (double)g->K;
+    double pixels = (double)g->N * (double)(g->P * g->Q), c = (double)g->C, k = (double)g->K, of_value = 20;
+    return pixels * ((double)(g->R * g->S) * c * k + of_value * (c + k));
 }
 
 /* Fills the plan by the first algorithm, of those in question from the cheapest on, that can do it. */

@@ -56,6 +56,16 @@ static ptrdiff_t arrange(job *j) {
     return CK_LINE + j->zero_size + j->plan->shares * j->share + (j->ranges > 1 ? j->ranges * weights : 0);
 }
 
+/* sum[row][column] (+)= the products of `count` tiles, in panels of columns. */
+static void multiply(
+    const job *j, float *sum, ptrdiff_t pitch, const float *a, ptrdiff_t a_pitch, ptrdiff_t rows, const float *b,
+    ptrdiff_t b_pitch, ptrdiff_t columns, ptrdiff_t count, int accumulate) {
+    for (ptrdiff_t from = 0; from < columns; from += 2 * j->micro.lanes)
+        ck_micro_panel(
+            &j->micro, sum + from, pitch, a, 1, a_pitch, b + from, b_pitch, count, rows,
+            ck_micro_columns(&j->micro, columns, from), 1, accumulate);
+}
+
 static void task(void *context, int part, int parts) {
     (void)parts;
     job *j = context;
@@ -64,6 +74,10 @@ static void task(void *context, int part, int parts) {
     ptrdiff_t k = cell / j->across * FILTERS, filters = ck_min(FILTERS, t->K - k);
     ptrdiff_t c = cell % j->across * CHANNELS, channels = ck_min(CHANNELS, t->C - c);
     ptrdiff_t begin = range * j->range, end = ck_min(begin + j->range, t->tiles);
+    /* The sums lie in rows of filters, or of channels where that fills the vectors better, as in the first
+     * layer of a network. */
+    ptrdiff_t lanes = j->micro.lanes;
+    int by_channels = channels * ck_ceil_div(filters, lanes) < filters * ck_ceil_div(channels, lanes);
     int slot = ck_slot_take(&j->slots);
     float *sums = j->workspace + slot * j->share, *v = sums + t->factors * j->plane, *d = v + t->products * j->v_plane;
     for (ptrdiff_t first = begin; first < end; first += j->block) {
@@ -75,17 +89,25 @@ static void task(void *context, int part, int parts) {
         for (int i = 0; i < t->products; i++) {
             float *sum = sums + ck_tiling_factor(t, i) * j->plane;
             int begins = first == begin && ck_tiling_is_first(t, i);
-            for (ptrdiff_t from = 0; from < channels; from += 2 * j->micro.lanes)
-                ck_micro_panel(
-                    &j->micro, sum + from, CHANNELS, d + i * j->d_plane, 1, j->d_pitch, v + i * j->v_plane + from,
-                    j->v_pitch, count, filters, ck_micro_columns(&j->micro, channels, from), 1, !begins);
+            const float *gradient = d + i * j->d_plane, *input = v + i * j->v_plane;
+            if (by_channels) multiply(j, sum, FILTERS, input, j->v_pitch, channels, gradient, j->d_pitch, filters, count, !begins);
+            else multiply(j, sum, CHANNELS, gradient, j->d_pitch, filters, input, j->v_pitch, channels, count, !begins);
             ck_ahead_advance(&x, t, i + 1, t->products);
             ck_ahead_advance(&dy, t, i + 1, t->products);
         }
     }
     float *out = j->partials + (range * t->K + k) * 9 * t->C + c;
-    for (ptrdiff_t i = 0; i < filters; i++)
-        j->transforms.weight_gradient(out + i * 9 * t->C, t->C, sums + i * CHANNELS, j->plane, channels);
+    if (by_channels) {
+        float taps[9 * FILTERS];
+        for (ptrdiff_t i = 0; i < channels; i++) {
+            j->transforms.weight_gradient(taps, FILTERS, sums + i * FILTERS, j->plane, filters);
+            for (ptrdiff_t f = 0; f < filters; f++)
+                for (int tap = 0; tap < 9; tap++) out[(f * 9 + tap) * t->C + i] = taps[tap * FILTERS + f];
+        }
+    } else {
+        for (ptrdiff_t i = 0; i < filters; i++)
+            j->transforms.weight_gradient(out + i * 9 * t->C, t->C, sums + i * CHANNELS, j->plane, channels);
+    }
     ck_slot_give(&j->slots, slot);
 }
 

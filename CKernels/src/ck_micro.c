@@ -9,10 +9,9 @@
 
 ck_micro ck_micro_get(int isa) {
     const ck_micro_kernel *kernels = CK_PICK_WIDE(kernels, isa);
-#if CK_HAS_AVX2
-    if (isa >= CK_ISA_AVX512) return (ck_micro){16, 14, kernels, square__avx512};
-#endif
-    return (ck_micro){isa >= CK_ISA_AVX2 ? 8 : 4, 6, kernels, NULL};
+    ck_micro_held (*held)(ptrdiff_t, int) = CK_PICK_WIDE(held_kernel, isa);
+    return isa >= CK_ISA_AVX512 ? (ck_micro){16, 14, kernels, held}
+                                : (ck_micro){isa >= CK_ISA_AVX2 ? 8 : 4, 6, kernels, held};
 }
 
 static void run(const ck_micro *m, const ck_micro_call *call, ptrdiff_t rows, ptrdiff_t columns, int whole) {
@@ -52,9 +51,11 @@ void ck_micro_rows(const ck_micro *m, const ck_micro_call *call, ptrdiff_t rows,
 void ck_micro_panel(
     const ck_micro *m, float *c, ptrdiff_t ldc, const float *a, ptrdiff_t lda, ptrdiff_t step, const float *b,
     ptrdiff_t ldb, ptrdiff_t run_length, ptrdiff_t rows, ptrdiff_t columns, int whole, int accumulate) {
-    int is_whole = whole || columns == m->lanes;
-    if (m->square && step == 1 && run_length == m->lanes && columns <= m->lanes && is_whole && !accumulate) {
-        m->square(c, ldc, a, lda, b, ldb, rows);
+    int vectors = columns > m->lanes ? 2 : 1;
+    ck_micro_held held = step == 1 && !accumulate && (whole || columns == vectors * m->lanes)
+                             ? m->held(run_length, vectors) : NULL;
+    if (held) {
+        held(c, ldc, a, lda, b, ldb, rows);
         return;
     }
     float *to[CK_MICRO_ROWS];

@@ -22,14 +22,15 @@ typedef struct ck_micro_call {
 } ck_micro_call;
 
 typedef void (*ck_micro_kernel)(const ck_micro_call *call);
-/* c = a b with b of lanes x lanes, rows of a, b and c evenly spaced. */
-typedef void (*ck_micro_square)(
+/* c = a b for evenly spaced rows, where b is small enough to stay in registers: gray or colour images, and 16
+ * channels at AVX-512. */
+typedef void (*ck_micro_held)(
     float *c, ptrdiff_t ldc, const float *a, ptrdiff_t lda, const float *b, ptrdiff_t ldb, ptrdiff_t rows);
 
 typedef struct ck_micro {
     int lanes, rows;                    /* of a vector; a kernel at most */
     const ck_micro_kernel *kernels;     /* [(rows - 1) * 2 + vectors - 1] */
-    ck_micro_square square;             /* or null: where registers do not hold b */
+    ck_micro_held (*held)(ptrdiff_t run, int vectors);  /* NULL where there is none */
 } ck_micro;
 
 ck_micro ck_micro_get(int isa);

@@ -25,6 +25,37 @@ enum { UNIT2 = CK_WINOGRAD_UNIT2, UNIT4 = CK_WINOGRAD_UNIT4, STRIDED4 = CK_WINOG
 #define GC (float)(-8.0 / 21)
 #define GD (float)(8.0 / 21)
 
+/* A vector of `count` values, the rest 0; and the first `count` values of one. */
+static inline ck_v4 load_part__portable(const float *p, ptrdiff_t count) {
+    ck_v4 v = {0};
+    for (ptrdiff_t i = 0; i < count; i++) v[i] = p[i];
+    return v;
+}
+static inline void store_part__portable(float *p, ck_v4 v, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) p[i] = v[i];
+}
+#if CK_HAS_AVX2
+#include <immintrin.h>
+CK_AVX2_BEGIN
+#define MASK(count) _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(count)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
+static inline __attribute__((always_inline)) ck_v8 load_part__avx2(const float *p, ptrdiff_t count) {
+    return (ck_v8)_mm256_maskload_ps(p, MASK(count));
+}
+static inline __attribute__((always_inline)) void store_part__avx2(float *p, ck_v8 v, ptrdiff_t count) {
+    _mm256_maskstore_ps(p, MASK(count), (__m256)v);
+}
+#undef MASK
+CK_AVX2_END
+CK_AVX512_BEGIN
+static inline __attribute__((always_inline)) ck_v16 load_part__avx512(const float *p, ptrdiff_t count) {
+    return (ck_v16)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), p);
+}
+static inline __attribute__((always_inline)) void store_part__avx512(float *p, ck_v16 v, ptrdiff_t count) {
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)v);
+}
+CK_AVX2_END
+#endif
+
 #define CK_BODY "ck_winograd.inc"
 #include "ck_wide_variants.h"
 

@@ -51,6 +51,11 @@ import Testing
     Geometry(input: [5, 13, 11, 3], outputChannels: 4, kernel: (1, 1)),
     // channels around whole vectors and panels, tiles that stick out, padding 0 and 2
     Geometry(input: [2, 9, 6, 33], outputChannels: 18, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [3, 9, 10, 1], outputChannels: 64, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [3, 9, 10, 3], outputChannels: 32, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [3, 9, 7, 3], outputChannels: 70, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [2, 9, 7, 16], outputChannels: 16, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [2, 9, 7, 16], outputChannels: 13, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [1, 6, 5, 16], outputChannels: 36, kernel: (3, 3), padding: (2, 0)),
     Geometry(input: [1, 7, 6, 34], outputChannels: 17, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
     // stride 2 by Winograd: one pixel, tiles that stick out both ways
@@ -213,9 +218,10 @@ import Testing
     #expect(try algorithm([64, 4, 4, 512], 512, 3) == .winograd4)
     #expect(try algorithm([64, 2, 2, 512], 512, 3) == .winograd2)
     #expect(try algorithm([64, 1, 1, 512], 512, 3) == .direct)
-    #expect(try algorithm([64, 32, 32, 3], 64, 3) == .direct)
+    #expect(try algorithm([64, 32, 32, 3], 64, 3) == .winograd4)
+    #expect(try algorithm([64, 28, 28, 1], 64, 3) == .direct)
     #expect(try algorithm([64, 32, 32, 64], 128, 3, stride: 2) == .winograd4)
-    #expect(try algorithm([64, 32, 32, 8], 16, 3, stride: 2) == .direct)
+    #expect(try algorithm([64, 32, 32, 3], 16, 3, stride: 2) == .direct)
     #expect(try algorithm([64, 32, 32, 64], 128, 3, stride: 2, precision: .exact) == .direct)
     #expect(try algorithm([64, 32, 32, 64], 128, 1) == .direct)
     #expect(try algorithm([2, 32, 32, 3], 8, 11) == .im2col)
