@@ -107,10 +107,18 @@ static void reduce_task(void *context, int part, int parts) {
     (void)parts;
     const reduction *j = context;
     ptrdiff_t first = part * j->block, last = ck_min(first + j->block, j->weights);
-    for (ptrdiff_t i = first; i < last; i++) {
-        double sum = 0;
-        for (ptrdiff_t r = 0; r < j->ranges; r++) sum += (double)j->partials[r * j->weights + i];
-        j->out[i] = (float)sum;
+    enum { AT_ONCE = 64 };      /* sums that advance side by side */
+    for (ptrdiff_t i = first, n; i < last; i += n) {
+        double sum[AT_ONCE] = {0};
+        n = ck_min(AT_ONCE, last - i);
+        for (ptrdiff_t r = 0; r < j->ranges; r++) {
+            const float *partial = j->partials + r * j->weights + i;
+            if (n == AT_ONCE)
+                for (int k = 0; k < AT_ONCE; k++) sum[k] += (double)partial[k];
+            else
+                for (ptrdiff_t k = 0; k < n; k++) sum[k] += (double)partial[k];
+        }
+        for (ptrdiff_t k = 0; k < n; k++) j->out[i + k] = (float)sum[k];
     }
 }
 
