@@ -28,7 +28,8 @@ typedef struct job {
     ck_micro micro;
     ptrdiff_t down, across;         /* cells */
     ptrdiff_t ranges, range, block; /* tiles */
-    ptrdiff_t plane, v_plane, d_plane, v_pitch, d_pitch;
+    int by_channels;                /* the sums lie in rows of channels, else of filters */
+    ptrdiff_t sum_pitch, plane, v_plane, d_plane, v_pitch, d_pitch;
     float *workspace;
     ptrdiff_t share, zero_size;
     ck_slots slots;
@@ -44,7 +45,11 @@ static ptrdiff_t arrange(job *j) {
     j->ranges = ck_min(ck_ceil_div(PARTS, j->down * j->across), MAX_RANGES);
     j->range = ck_max(ck_ceil_div(t->tiles, j->ranges), MIN_RANGE);
     j->ranges = ck_ceil_div(t->tiles, j->range);
-    j->plane = filters * CHANNELS + CK_LINE;
+    /* rows of channels where that fills the vectors better, as in the first layer of a network */
+    ptrdiff_t lanes = j->micro.lanes;
+    j->by_channels = channels * ck_ceil_div(filters, lanes) < filters * ck_ceil_div(channels, lanes);
+    j->sum_pitch = ck_lines(j->by_channels ? filters : channels);
+    j->plane = (j->by_channels ? channels : filters) * j->sum_pitch + CK_LINE;
     j->v_pitch = odd_lines(channels), j->d_pitch = odd_lines(filters);
     /* twice as much as the sums, to which fewer tiles at a time would be added more often */
     ptrdiff_t sums = t->factors * j->plane, tiles = ck_max(2 * sums, TILE_FLOATS);
@@ -58,11 +63,11 @@ static ptrdiff_t arrange(job *j) {
 
 /* sum[row][column] (+)= the products of `count` tiles, in panels of columns. */
 static void multiply(
-    const job *j, float *sum, ptrdiff_t pitch, const float *a, ptrdiff_t a_pitch, ptrdiff_t rows, const float *b,
-    ptrdiff_t b_pitch, ptrdiff_t columns, ptrdiff_t count, int accumulate) {
+    const job *j, float *sum, const float *a, ptrdiff_t a_pitch, ptrdiff_t rows, const float *b, ptrdiff_t b_pitch,
+    ptrdiff_t columns, ptrdiff_t count, int accumulate) {
     for (ptrdiff_t from = 0; from < columns; from += 2 * j->micro.lanes)
         ck_micro_panel(
-            &j->micro, sum + from, pitch, a, 1, a_pitch, b + from, b_pitch, count, rows,
+            &j->micro, sum + from, j->sum_pitch, a, 1, a_pitch, b + from, b_pitch, count, rows,
             ck_micro_columns(&j->micro, columns, from), 1, accumulate);
 }
 
@@ -74,10 +79,6 @@ static void task(void *context, int part, int parts) {
     ptrdiff_t k = cell / j->across * FILTERS, filters = ck_min(FILTERS, t->K - k);
     ptrdiff_t c = cell % j->across * CHANNELS, channels = ck_min(CHANNELS, t->C - c);
     ptrdiff_t begin = range * j->range, end = ck_min(begin + j->range, t->tiles);
-    /* The sums lie in rows of filters, or of channels where that fills the vectors better, as in the first
-     * layer of a network. */
-    ptrdiff_t lanes = j->micro.lanes;
-    int by_channels = channels * ck_ceil_div(filters, lanes) < filters * ck_ceil_div(channels, lanes);
     int slot = ck_slot_take(&j->slots);
     float *sums = j->workspace + slot * j->share, *v = sums + t->factors * j->plane, *d = v + t->products * j->v_plane;
     for (ptrdiff_t first = begin; first < end; first += j->block) {
@@ -90,23 +91,25 @@ static void task(void *context, int part, int parts) {
             float *sum = sums + ck_tiling_factor(t, i) * j->plane;
             int begins = first == begin && ck_tiling_is_first(t, i);
             const float *gradient = d + i * j->d_plane, *input = v + i * j->v_plane;
-            if (by_channels) multiply(j, sum, FILTERS, input, j->v_pitch, channels, gradient, j->d_pitch, filters, count, !begins);
-            else multiply(j, sum, CHANNELS, gradient, j->d_pitch, filters, input, j->v_pitch, channels, count, !begins);
+            if (j->by_channels)
+                multiply(j, sum, input, j->v_pitch, channels, gradient, j->d_pitch, filters, count, !begins);
+            else
+                multiply(j, sum, gradient, j->d_pitch, filters, input, j->v_pitch, channels, count, !begins);
             ck_ahead_advance(&x, t, i + 1, t->products);
             ck_ahead_advance(&dy, t, i + 1, t->products);
         }
     }
     float *out = j->partials + (range * t->K + k) * 9 * t->C + c;
-    if (by_channels) {
+    if (j->by_channels) {
         float taps[9 * FILTERS];
         for (ptrdiff_t i = 0; i < channels; i++) {
-            j->transforms.weight_gradient(taps, FILTERS, sums + i * FILTERS, j->plane, filters);
+            j->transforms.weight_gradient(taps, FILTERS, sums + i * j->sum_pitch, j->plane, filters);
             for (ptrdiff_t f = 0; f < filters; f++)
                 for (int tap = 0; tap < 9; tap++) out[(f * 9 + tap) * t->C + i] = taps[tap * FILTERS + f];
         }
     } else {
         for (ptrdiff_t i = 0; i < filters; i++)
-            j->transforms.weight_gradient(out + i * 9 * t->C, t->C, sums + i * CHANNELS, j->plane, channels);
+            j->transforms.weight_gradient(out + i * 9 * t->C, t->C, sums + i * j->sum_pitch, j->plane, channels);
     }
     ck_slot_give(&j->slots, slot);
 }
@@ -126,6 +129,6 @@ void ck_conv_winograd_backward_weight(float *dw, const float *dy, const float *x
 }
 
 size_t ck_conv_winograd_weight_workspace(const ck_conv *g) {
-    job j = {.plan = g, .tiling = ck_tiling_of(g, 0)};
+    job j = {.plan = g, .tiling = ck_tiling_of(g, 0), .micro = ck_micro_get(g->isa)};
     return (size_t)arrange(&j) * sizeof(float);
 }
