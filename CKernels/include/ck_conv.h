@@ -57,6 +57,10 @@ void ck_conv_forward(
 void ck_conv_backward_data(
     float *_Nonnull dx, const float *_Nonnull dy, const float *_Nonnull w, const ck_conv *_Nonnull plan,
     float *_Nullable workspace);
+/* The same, added to dx: where x has another use, whose gradient dx holds. Pixels that no output reads are not touched. */
+void ck_conv_backward_data_add(
+    float *_Nonnull dx, const float *_Nonnull dy, const float *_Nonnull w, const ck_conv *_Nonnull plan,
+    float *_Nullable workspace);
 /* The adjoint in w: dw[k,r,s,c] = sum over n,p,q of dy[n,p,q,k] * x[n, ..., c]. */
 void ck_conv_backward_weight(
     float *_Nonnull dw, const float *_Nonnull dy, const float *_Nonnull x, const ck_conv *_Nonnull plan,

@@ -90,7 +90,11 @@ void ck_conv_forward(float *y, const float *x, const float *w, const ck_conv *pl
 }
 
 void ck_conv_backward_data(float *dx, const float *dy, const float *w, const ck_conv *plan, float *workspace) {
-    methods(plan->algorithm)->backward_data(dx, dy, w, plan, workspace);
+    methods(plan->algorithm)->backward_data(dx, dy, w, plan, workspace, 0);
+}
+
+void ck_conv_backward_data_add(float *dx, const float *dy, const float *w, const ck_conv *plan, float *workspace) {
+    methods(plan->algorithm)->backward_data(dx, dy, w, plan, workspace, 1);
 }
 
 void ck_conv_backward_weight(float *dw, const float *dy, const float *x, const ck_conv *plan, float *workspace) {

@@ -82,7 +82,7 @@ typedef struct job {
     float *packed;
     const ck_conv *plan;
     ck_micro micro;
-    int data;                           /* backward-data, else forward */
+    int data, add;                      /* backward-data, else forward; to what is there */
     int large_output;
     ptrdiff_t columns, depth;           /* of the packed weights */
     ptrdiff_t chunks;                   /* of a panel when packing */
@@ -263,13 +263,13 @@ static void multiply(
             call.run = ck_min(piece, l->run - k);
             call.a = l->copied ? t->copies : t->a + g * l->block;
             call.from = l->copied ? 0 : k;
-            call.accumulate = g > 0 || k > 0;
+            call.accumulate = g > 0 || k > 0 || j->add;
             if (l->copied) copy_pixels(l, t, g, k, call.run, count);
             for (ptrdiff_t from = 0; from < j->columns; from += 2 * j->micro.lanes) {
                 call.ldb = ck_micro_width(&j->micro, j->columns - from);
                 call.column = from;
                 call.b = j->packed + from * j->depth + (first + g * l->run + k) * call.ldb;
-                panel(&j->micro, &call, count, j->columns, j->large_output && !call.accumulate, &next);
+                panel(&j->micro, &call, count, j->columns, j->large_output && g == 0 && k == 0, &next);
             }
         }
 }
@@ -337,7 +337,7 @@ static void data_task(void *context, int part, int parts) {
         l = layout_of(&f.window);
     }
     if (f.taps) block(j, &f, &l, rest, taps * j->plan->K);
-    else clear(j, &f, &l, rest);
+    else if (!j->add) clear(j, &f, &l, rest);
 }
 
 /* --- the passes ------------------------------------------------------------------------------- */
@@ -364,10 +364,10 @@ static ptrdiff_t pass_share(const ck_conv *g, int data) {
 /* Columns of the packed weights for any instruction set. */
 static ptrdiff_t most_columns(ptrdiff_t columns) { return ck_ceil_div(columns, CK_LINE) * CK_LINE; }
 
-static void run(float *out, const float *in, const float *w, const ck_conv *g, float *workspace, int data) {
+static void run(float *out, const float *in, const float *w, const ck_conv *g, float *workspace, int data, int add) {
     job j = {
         .out = out, .in = in, .w = w, .plan = g, .micro = ck_micro_get(g->isa), .data = data,
-        .columns = data ? g->C : g->K, .packed = ck_line(workspace), .share = pass_share(g, data)};
+        .add = add, .columns = data ? g->C : g->K, .packed = ck_line(workspace), .share = pass_share(g, data)};
     ptrdiff_t taps = g->R * g->S, parts = 0;
     if (data) {
         taps = 0;
@@ -396,10 +396,10 @@ static size_t workspace(const ck_conv *g, ck_conv_pass pass) {
 }
 
 static void forward(float *y, const float *x, const float *w, const ck_conv *g, float *workspace) {
-    run(y, x, w, g, workspace, 0);
+    run(y, x, w, g, workspace, 0, 0);
 }
-static void backward_data(float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace) {
-    run(dx, dy, w, g, workspace, 1);
+static void backward_data(float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace, int add) {
+    run(dx, dy, w, g, workspace, 1, add);
 }
 
 const ck_conv_methods ck_conv_direct = {plan, workspace, forward, backward_data, ck_conv_direct_backward_weight};

@@ -48,6 +48,7 @@ typedef struct job {
     const ck_conv *plan;
     ck_window window;
     ptrdiff_t total, block;     /* pixels in all, and a part */
+    int add;                    /* to the output, else replaces it */
     float *workspace;           /* `share` floats for each part that runs */
     ptrdiff_t share;
     ck_slots slots;
@@ -109,13 +110,15 @@ static void pack_task(void *context, int part, int parts) {
             (size_t)g->C * sizeof(float));
 }
 
-/* Writes `count` pixels of a phase to their places in dx; zeros where values is null. */
+/* Writes `count` pixels of a phase to their places in dx, or adds them; zeros where values is null. */
 static void scatter(
-    float *dx, const float *values, const ck_conv *g, const ck_phase *f, ptrdiff_t first, ptrdiff_t count) {
+    float *dx, const float *values, const ck_conv *g, const ck_phase *f, ptrdiff_t first, ptrdiff_t count, int add) {
     for (ptrdiff_t i = first; i < first + count; i++) {
         ptrdiff_t q = i % f->window.Q, p = i / f->window.Q % f->window.P, n = i / f->window.Q / f->window.P;
         float *to = dx + ((n * g->H + f->a + p * g->stride_h) * g->W + f->b + q * g->stride_w) * g->C;
-        if (values) memcpy(to, values + (i - first) * g->C, (size_t)g->C * sizeof(float));
+        if (values && add)
+            for (ptrdiff_t c = 0; c < g->C; c++) to[c] += values[(i - first) * g->C + c];
+        else if (values) memcpy(to, values + (i - first) * g->C, (size_t)g->C * sizeof(float));
         else memset(to, 0, (size_t)g->C * sizeof(float));
     }
 }
@@ -132,7 +135,7 @@ static void backward_data_task(void *context, int part, int parts) {
     }
     ptrdiff_t first = block_index * j->block, count = ck_min(j->block, f.pixels - first), patch = f.taps * g->K;
     if (!f.taps) {
-        scatter(j->out, NULL, g, &f, first, count);
+        if (!j->add) scatter(j->out, NULL, g, &f, first, count, 0);
         return;
     }
     int direct = ck_phases(g) == 1, slot = ck_slot_take(&j->slots);
@@ -141,8 +144,8 @@ static void backward_data_task(void *context, int part, int parts) {
     float *to = direct ? j->out + first * g->C : share + j->share - align(j->block * g->C);
     cblas_sgemm(
         CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)g->C, (int)patch, 1, columns, (int)patch,
-        j->w + taps_before * g->K * g->C, (int)g->C, 0, to, (int)g->C);
-    if (!direct) scatter(j->out, to, g, &f, first, count);
+        j->w + taps_before * g->K * g->C, (int)g->C, direct && j->add ? 1 : 0, to, (int)g->C);
+    if (!direct) scatter(j->out, to, g, &f, first, count, j->add);
     ck_slot_give(&j->slots, slot);
 }
 
@@ -152,9 +155,10 @@ static ptrdiff_t data_share(const ck_conv *g) {
     return align(block * taps * g->K) + (ck_phases(g) == 1 ? 0 : align(block * g->C));
 }
 
-static void backward_data(float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace) {
+static void backward_data(
+    float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace, int add) {
     job j = {
-        .out = dx, .in = dy, .w = w, .plan = g, .block = block_of(g, g->N * g->H * g->W)};
+        .out = dx, .in = dy, .w = w, .plan = g, .add = add, .block = block_of(g, g->N * g->H * g->W)};
     share_workspace(&j, workspace, data_share(g));
     if (g->R * g->S > 1) {
         float *packed = workspace + g->shares * j.share;

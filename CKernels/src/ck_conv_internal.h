@@ -9,7 +9,8 @@ typedef struct ck_conv_methods {
     ck_status (*plan)(ck_conv *plan);
     size_t (*workspace)(const ck_conv *plan, ck_conv_pass pass);
     void (*forward)(float *y, const float *x, const float *w, const ck_conv *plan, float *workspace);
-    void (*backward_data)(float *dx, const float *dy, const float *w, const ck_conv *plan, float *workspace);
+    /* `add`: to dx, else replaces it */
+    void (*backward_data)(float *dx, const float *dy, const float *w, const ck_conv *plan, float *workspace, int add);
     void (*backward_weight)(float *dw, const float *dy, const float *x, const ck_conv *plan, float *workspace);
 } ck_conv_methods;
 

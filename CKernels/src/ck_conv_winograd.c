@@ -28,6 +28,7 @@ typedef struct job {
     float *u, *v;               /* transformed weights (by tiles), transformed input (by panels) */
     ptrdiff_t u_plane, v_plane, m_plane, m_pitch;
     ptrdiff_t block, group;     /* tiles and output channels at a time */
+    int add;                    /* to the output, else replaces it */
     ptrdiff_t calls;            /* of the inner kernel a block: products times panels */
     float *workspace;
     ptrdiff_t share;
@@ -95,7 +96,7 @@ static void multiply(
             if (next) ck_ahead_advance(next, t, (from / (2 * j->micro.lanes) * t->products) + call, j->calls);
         }
     }
-    ck_tiling_output(t, &j->transforms, j->out, product, j->m_plane, j->m_pitch, from, end - from, first, count);
+    ck_tiling_output(t, &j->transforms, j->out, product, j->m_plane, j->m_pitch, from, end - from, first, count, j->add);
 }
 
 /* --- by tiles --------------------------------------------------------------------------------- */
@@ -179,9 +180,9 @@ static cut arrange(job *j) {
     return c;
 }
 
-static void run(float *out, const float *in, const float *w, const ck_conv *g, float *workspace, int data) {
+static void run(float *out, const float *in, const float *w, const ck_conv *g, float *workspace, int data, int add) {
     job j = {
-        .out = out, .in = in, .w = w, .plan = g, .tiling = ck_tiling_of(g, data),
+        .out = out, .in = in, .w = w, .plan = g, .add = add, .tiling = ck_tiling_of(g, data),
         .micro = ck_micro_get(g->isa)};
     const ck_tiling *t = &j.tiling;
     j.transforms = ck_winograd_get(t->kind, g->isa);
@@ -205,10 +206,10 @@ static void run(float *out, const float *in, const float *w, const ck_conv *g, f
 }
 
 static void forward(float *y, const float *x, const float *w, const ck_conv *g, float *workspace) {
-    run(y, x, w, g, workspace, 0);
+    run(y, x, w, g, workspace, 0, 0);
 }
-static void backward_data(float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace) {
-    run(dx, dy, w, g, workspace, 1);
+static void backward_data(float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace, int add) {
+    run(dx, dy, w, g, workspace, 1, add);
 }
 
 static ck_status plan(ck_conv *g) {

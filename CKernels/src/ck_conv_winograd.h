@@ -38,10 +38,11 @@ ck_tiling ck_tiling_of(const ck_conv *g, int data);
 void ck_tiling_input(
     const ck_tiling *t, const ck_winograd *transforms, float *v, ptrdiff_t plane, ptrdiff_t pitch, const float *x,
     ptrdiff_t c, ptrdiff_t channels, const float *zeros, ptrdiff_t first, ptrdiff_t count);
-/* A^T m A of the tiles' products, to output channels k ..< k + channels; `pitch`: between tiles. */
+/* A^T m A of the tiles' products, to output channels k ..< k + channels, or added to them; `pitch`: between
+ * tiles. */
 void ck_tiling_output(
     const ck_tiling *t, const ck_winograd *transforms, float *y, const float *product, ptrdiff_t plane,
-    ptrdiff_t pitch, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count);
+    ptrdiff_t pitch, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, int add);
 /* A dy A^T of the tiles, output channels k ..< k + channels, to d. */
 void ck_tiling_gradient(
     const ck_tiling *t, const ck_winograd *transforms, float *d, ptrdiff_t plane, ptrdiff_t pitch, const float *dy,

@@ -72,7 +72,7 @@ void ck_tiling_gradient(
 
 void ck_tiling_output(
     const ck_tiling *t, const ck_winograd *transforms, float *y, const float *product, ptrdiff_t plane,
-    ptrdiff_t pitch, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count) {
+    ptrdiff_t pitch, ptrdiff_t k, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, int add) {
     float *pixels[CK_WINOGRAD_PRODUCTS];
     for (ptrdiff_t i = 0, n, p, q; i < count; i++) {
         place(t, first + i, &n, &p, &q);
@@ -81,7 +81,7 @@ void ck_tiling_output(
             for (int b = 0; b < t->m; b++)
                 pixels[a * t->m + b] =
                     p + a < t->P && q + b < t->Q ? y + ((n * t->P + p + a) * t->Q + q + b) * t->K + k : NULL;
-        (t->data ? transforms->data_output : transforms->output)(pixels, product + i * pitch, plane, channels);
+        (t->data ? transforms->data_output : transforms->output)(pixels, product + i * pitch, plane, channels, add);
     }
 }
 

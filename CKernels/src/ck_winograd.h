@@ -28,9 +28,9 @@ typedef struct ck_winograd {
      * pass, and for backward-data. */
     void (*input)(float *v, ptrdiff_t plane, const float *const *pixels, ptrdiff_t channels);
     void (*data_input)(float *v, ptrdiff_t plane, const float *const *pixels, ptrdiff_t channels);
-    /* A^T m A to the pixels of a tile; those with a null pointer are left out. */
-    void (*output)(float *const *pixels, const float *product, ptrdiff_t plane, ptrdiff_t channels);
-    void (*data_output)(float *const *pixels, const float *product, ptrdiff_t plane, ptrdiff_t channels);
+    /* A^T m A to the pixels of a tile, or added to them; those with a null pointer are left out. */
+    void (*output)(float *const *pixels, const float *product, ptrdiff_t plane, ptrdiff_t channels, int add);
+    void (*data_output)(float *const *pixels, const float *product, ptrdiff_t plane, ptrdiff_t channels, int add);
     /* A dy A^T of a tile's pixels: the transpose of `output`. */
     void (*gradient)(float *d, ptrdiff_t plane, const float *const *pixels, ptrdiff_t channels);
     /* G w G^T for weights whose taps lie `tap` floats apart (negative: turned by 180 degrees). */

@@ -112,7 +112,9 @@ public struct Convolution: Sendable {
   public func forward(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
     try x.require(inputShape, "input", in: "conv2d")
     try weight.require(weightShape, "weight", in: "conv2d")
-    return run(outputShape, CK_CONV_FORWARD, ck_conv_forward, x, weight)
+    var result = Tensor(uninitialized: outputShape)
+    run(&result, CK_CONV_FORWARD, ck_conv_forward, x, weight)
+    return result
   }
 
   /// The gradient with respect to the input, from dOutput (N×P×Q×K): the adjoint of ``forward(_:_:)`` in x.
@@ -120,7 +122,19 @@ public struct Convolution: Sendable {
   public func backwardData(_ dOutput: Tensor, _ weight: Tensor) throws -> Tensor {
     try dOutput.require(outputShape, "output gradient", in: "conv2d backward")
     try weight.require(weightShape, "weight", in: "conv2d backward")
-    return run(inputShape, CK_CONV_BACKWARD_DATA, ck_conv_backward_data, dOutput, weight)
+    var result = Tensor(uninitialized: inputShape)
+    run(&result, CK_CONV_BACKWARD_DATA, ck_conv_backward_data, dOutput, weight)
+    return result
+  }
+
+  /// Adds ``backwardData(_:_:)`` to `sum`: the gradient of an input that has another use, too. In place where nothing else
+  /// holds that memory, and where the stride passes pixels over they are not touched.
+  /// - Throws: ``KernelError`` when a tensor has not the planned shape.
+  public func addBackwardData(_ dOutput: Tensor, _ weight: Tensor, to sum: inout Tensor) throws {
+    try dOutput.require(outputShape, "output gradient", in: "conv2d backward")
+    try weight.require(weightShape, "weight", in: "conv2d backward")
+    try sum.require(inputShape, "sum", in: "conv2d backward")
+    run(&sum, CK_CONV_BACKWARD_DATA, ck_conv_backward_data_add, dOutput, weight)
   }
 
   /// The gradient with respect to the weight (K×R×S×C), summed over the batch.
@@ -128,7 +142,9 @@ public struct Convolution: Sendable {
   public func backwardWeight(_ dOutput: Tensor, _ input: Tensor) throws -> Tensor {
     try dOutput.require(outputShape, "output gradient", in: "conv2d backward")
     try input.require(inputShape, "input", in: "conv2d backward")
-    return run(weightShape, CK_CONV_BACKWARD_WEIGHT, ck_conv_backward_weight, dOutput, input)
+    var result = Tensor(uninitialized: weightShape)
+    run(&result, CK_CONV_BACKWARD_WEIGHT, ck_conv_backward_weight, dOutput, input)
+    return result
   }
 
   private typealias Pass = (
@@ -136,18 +152,16 @@ public struct Convolution: Sendable {
     UnsafeMutablePointer<Float>?
   ) -> Void
 
-  private func run(_ shape: Shape, _ pass: ck_conv_pass, _ call: Pass, _ a: Tensor, _ b: Tensor) -> Tensor {
+  private func run(_ result: inout Tensor, _ pass: ck_conv_pass, _ call: Pass, _ a: Tensor, _ b: Tensor) {
     let counted = KernelAccount.begin(
       "conv2d \(pass.direction.rawValue)", algorithm: algorithm.rawValue, geometry, operations: operations)
     defer { counted?.end() }
-    var result = Tensor(uninitialized: shape)
     withUnsafePointer(to: plan) { plan in
       var workspace = Tensor.workspace(bytes: ck_conv_workspace(plan, pass))
       withExtendedLifetime((a, b, workspace)) {
         call(result.mutableBase, a.base, b.base, plan, workspace.mutableBase)
       }
     }
-    return result
   }
 }
 

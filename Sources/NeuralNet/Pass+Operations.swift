@@ -10,9 +10,12 @@ extension Pass {
     guard let tape else { return Variable(output) }
     let input = x.value
     let wantsInput = x.node != nil
-    return tape.record(output, inputs: [x]) { dOutput in
+    return tape.record(output, addingTo: x) { dOutput, sum in
       try weight.accumulate(try plan.backwardWeight(dOutput, input))
-      return [wantsInput ? try plan.backwardData(dOutput, weight.value) : nil]
+      guard wantsInput else { return nil }
+      guard var sum else { return try plan.backwardData(dOutput, weight.value) }
+      try plan.addBackwardData(dOutput, weight.value, to: &sum)
+      return sum
     }
   }
 

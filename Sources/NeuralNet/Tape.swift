@@ -10,9 +10,13 @@ public final class Tape {
   /// where an input is a constant. Parameters receive their share inside.
   package typealias Pullback = (_ dOutput: Tensor) throws -> [Tensor?]
 
-  private struct Step {
-    let inputs: [Int?]
-    let pullback: Pullback
+  /// The same for one input whose gradient, as far as it is known, is handed in, to be added to in place: nil before the
+  /// first of its uses.
+  package typealias AddingPullback = (_ dOutput: Tensor, _ sum: consuming Tensor?) throws -> Tensor?
+
+  private enum Step {
+    case returning([Int?], Pullback)
+    case adding(Int?, AddingPullback)
   }
   private var steps: [Step] = []
   private var finished = false
@@ -24,8 +28,17 @@ public final class Tape {
 
   /// Appends a step and returns its output as a variable.
   package func record(_ output: Tensor, inputs: [Variable], _ pullback: @escaping Pullback) -> Variable {
+    append(.returning(inputs.map(\.node), pullback), output)
+  }
+
+  /// Appends a step whose pullback adds to the gradient of its input.
+  package func record(_ output: Tensor, addingTo input: Variable, _ pullback: @escaping AddingPullback) -> Variable {
+    append(.adding(input.node, pullback), output)
+  }
+
+  private func append(_ step: Step, _ output: Tensor) -> Variable {
     precondition(!finished, "a tape records one forward pass; make a new one")
-    steps.append(Step(inputs: inputs.map(\.node), pullback: pullback))
+    steps.append(step)
     return Variable(output, node: steps.count - 1)
   }
 
@@ -56,12 +69,20 @@ public final class Tape {
       // Taken out, so that the gradient's memory is free for reuse when the step returns.
       guard let dOutput = gradients[steps.count] else { continue }
       gradients[steps.count] = nil
-      for (input, dInput) in zip(step.inputs, try step.pullback(dOutput)) {
-        guard let input, let dInput else { continue }
-        if gradients[input] == nil {
-          gradients[input] = dInput
-        } else {
-          try gradients[input]!.accumulate(dInput)
+      switch step {
+      case .adding(let input, let pullback):
+        // Taken out, so that the pullback holds it alone and need not copy it.
+        let sum = input.flatMap { gradients[$0].take() }
+        let dInput = try pullback(dOutput, sum)
+        if let input { gradients[input] = dInput }
+      case .returning(let inputs, let pullback):
+        for (input, dInput) in zip(inputs, try pullback(dOutput)) {
+          guard let input, let dInput else { continue }
+          if gradients[input] == nil {
+            gradients[input] = dInput
+          } else {
+            try gradients[input]!.accumulate(dInput)
+          }
         }
       }
     }

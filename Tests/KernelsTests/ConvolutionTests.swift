@@ -111,6 +111,20 @@ import Testing
     }
   }
 
+  @Test(arguments: awkward) func addsToAGradientInPlace(_ geometry: Geometry) throws {
+    let plans = try geometry.plans()
+    let w = Tensor.sample(plans[0].weightShape, seed: 2)
+    let dy = Tensor.sample(plans[0].outputShape, seed: 3)
+    let before = Tensor.sample(plans[0].inputShape, seed: 4)
+    let expected = zip(ConvolutionOracle(plan: plans[0]).backwardData(dy, w), before.doubles).map { $0 + $1 }
+    for plan in plans.flatMap({ plan in Machine.instructionSets.map { plan.with($0) } }) {
+      var sum = before
+      try plan.addBackwardData(dy, w, to: &sum)
+      #expect(relativeError(sum.doubles, expected) < Self.errorBound(plan.algorithm))
+      #expect(before == Tensor.sample(plans[0].inputShape, seed: 4), "another holder of the memory keeps its values")
+    }
+  }
+
   /// ⟨x ∗ w, dy⟩ = ⟨x, ∂x⟩ = ⟨w, ∂w⟩: both gradients are adjoints of the forward.
   @Test(arguments: awkward + large) func gradientsAreAdjoint(_ geometry: Geometry) throws {
     for plan in try geometry.plans() {
@@ -201,6 +215,8 @@ import Testing
       #expect(output.unwritten == 0)
       #expect(output.marginsAreIntact)
     }
+    ck_conv_backward_data_add(dx.floats, dy.floats, w.floats, &plan, spaces[1].floats)
+    #expect(dx.marginsAreIntact)
     for space in spaces { #expect(space.marginsAreIntact) }
   }
 

@@ -38,12 +38,14 @@ final class ResidualBlock: Module {
   }
 
   func callAsFunction(_ input: Variable, _ pass: Pass) throws -> Variable {
+    // Recorded before the branch, so that going backward the shortcut comes last: where its stride passes pixels over,
+    // it then has nothing to do.
+    let residual = try shortcut.map { try $0.norm(try $0.convolution(input, pass), pass, relu: false) }
     var x = input
     for (convolution, norm) in branch.dropLast() {
       x = try norm(try convolution(x, pass), pass, relu: true)
     }
     let last = branch[branch.count - 1]
-    let residual = try shortcut.map { try $0.norm(try $0.convolution(input, pass), pass, relu: false) }
     return try last.norm(try last.convolution(x, pass), pass, relu: true, adding: residual ?? input)
   }
 
