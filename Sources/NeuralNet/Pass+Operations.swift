@@ -10,12 +10,14 @@ extension Pass {
     guard let tape else { return Variable(output) }
     let input = x.value
     let wantsInput = x.node != nil
-    return tape.record(output, addingTo: x) { dOutput, sum in
+    return tape.record(output, addingTo: x) { dOutput, dInput in
       try weight.accumulate(try plan.backwardWeight(dOutput, input))
-      guard wantsInput else { return nil }
-      guard var sum else { return try plan.backwardData(dOutput, weight.value) }
-      try plan.addBackwardData(dOutput, weight.value, to: &sum)
-      return sum
+      guard wantsInput else { return }
+      if dInput == nil {
+        dInput = try plan.backwardData(dOutput, weight.value)
+      } else {
+        try plan.addBackwardData(dOutput, weight.value, to: &dInput!)
+      }
     }
   }
 

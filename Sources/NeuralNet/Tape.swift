@@ -10,9 +10,8 @@ public final class Tape {
   /// where an input is a constant. Parameters receive their share inside.
   package typealias Pullback = (_ dOutput: Tensor) throws -> [Tensor?]
 
-  /// The same for one input whose gradient, as far as it is known, is handed in, to be added to in place: nil before the
-  /// first of its uses.
-  package typealias AddingPullback = (_ dOutput: Tensor, _ sum: consuming Tensor?) throws -> Tensor?
+  /// The same for one input, adding to its gradient in place: nil before the first of its uses.
+  package typealias AddingPullback = (_ dOutput: Tensor, _ dInput: inout Tensor?) throws -> Void
 
   private enum Step {
     case returning([Int?], Pullback)
@@ -71,10 +70,8 @@ public final class Tape {
       gradients[steps.count] = nil
       switch step {
       case .adding(let input, let pullback):
-        // Taken out, so that the pullback holds it alone and need not copy it.
-        let sum = input.flatMap { gradients[$0].take() }
-        let dInput = try pullback(dOutput, sum)
-        if let input { gradients[input] = dInput }
+        var unwanted: Tensor?
+        if let input { try pullback(dOutput, &gradients[input]) } else { try pullback(dOutput, &unwanted) }
       case .returning(let inputs, let pullback):
         for (input, dInput) in zip(inputs, try pullback(dOutput)) {
           guard let input, let dInput else { continue }
