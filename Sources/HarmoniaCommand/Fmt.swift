@@ -30,5 +30,9 @@ struct Fmt: ParsableCommand {
   @Flag(help: "Write nothing; show what would change.")
   var diff = false
 
-  func run() throws { try finish(FormatCommand(files: files, check: check, diff: diff).run(.standard)) }
+  @OptionGroup var limits: LimitOptions
+
+  func run() throws {
+    try finish(FormatCommand(files: files, check: check, diff: diff, limits: limits.limits()).run(.standard))
+  }
 }

@@ -33,7 +33,7 @@ struct Plan: ParsableCommand {
   func run() throws {
     try finish(
       PlanCommand(
-        recipe: recipe.request(convolution.convolution), json: json, runs: out, withoutData: withoutData
+        recipe: try recipe.request(convolution.convolution), json: json, runs: out, withoutData: withoutData
       ).run(.standard))
   }
 }

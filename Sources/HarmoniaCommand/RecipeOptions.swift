@@ -20,7 +20,10 @@ struct RecipeOptions: ParsableArguments {
     help: ArgumentHelp("Only this recipe of the file; may be given more than once.", valueName: "name"))
   var recipes: [String] = []
 
-  func request(_ convolution: ConvolutionAlgorithm? = nil) -> RecipeRequest {
-    RecipeRequest(file: file, overrides: overrides, recipes: recipes, convolution: convolution)
+  @OptionGroup var limits: LimitOptions
+
+  func request(_ convolution: ConvolutionAlgorithm? = nil) throws -> RecipeRequest {
+    RecipeRequest(
+      file: file, overrides: overrides, recipes: recipes, convolution: convolution, limits: try limits.limits())
   }
 }

@@ -35,7 +35,7 @@ struct Run: ParsableCommand {
   func run() throws {
     try finish(
       RunCommand(
-        recipe: recipe.request(convolution.convolution), out: out, resume: resume, threads: threads.threads
+        recipe: try recipe.request(convolution.convolution), out: out, resume: resume, threads: threads.threads
       ).run(.standard))
   }
 }

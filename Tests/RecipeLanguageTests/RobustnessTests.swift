@@ -109,30 +109,6 @@ import Testing
     #expect(survives(Array(lists.utf8)).map(\.code.id) == ["E0802"])
   }
 
-  @Test func everyLimitHolds() {
-    func codes(_ text: String, _ change: (inout Limits) -> Void) -> [String] {
-      var limits = Limits()
-      change(&limits)
-      return load(text, limits: limits).1.map(\.code.id)
-    }
-    #expect(codes("let a = 1", { $0.sourceBytes = 9 }) == [])
-    #expect(codes("let a = 12", { $0.sourceBytes = 9 }) == ["E0801"])
-    #expect(codes("let a = ((1))", { $0.nesting = 3 }) == [])
-    #expect(codes("let a = (((1)))", { $0.nesting = 3 }) == ["E0802"])
-    #expect(codes("let a = range(3)", { $0.fuel = 4 }) == [])
-    #expect(codes("let a = range(9)", { $0.fuel = 4 }) == ["E0803"])
-    #expect(codes("let a = [1] + [2]", { $0.elements = 3 }) == [])
-    #expect(codes("let a = [1, 1] + [2, 2]", { $0.elements = 3 }) == ["E0804"])
-    let calls = "func a() -> Int { 1 }\nfunc b() -> Int { a() }\nfunc c() -> Int { b() }\nlet x = c()"
-    #expect(codes(calls, { $0.callDepth = 3 }) == [])
-    #expect(codes(calls, { $0.callDepth = 2 }) == ["E0805"])
-    let sweep = "recipe r {\n}\nsweep s from r {\n  axis seed in [1, 2, 3]\n}"
-    #expect(codes(sweep, { $0.cells = 3 }) == [])
-    #expect(codes(sweep, { $0.cells = 2 }) == ["E0608"])
-    let many = (0..<10).map { "let a\($0) = missing\n" }.joined()
-    #expect(codes(many, { $0.diagnostics = 3 }) == ["E0201", "E0201", "E0201", "E0807"])
-  }
-
   @Test func anyMadeUpOverrideIsAnswered() {
     for text in [
       "=", "a=b=c", "a..b=1", ".=1", "seed=\"", "seed=\\(", "seed={", "\u{0}=1",

@@ -5,14 +5,21 @@ public struct CheckCommand: Sendable {
   public var recipe: RecipeRequest
   public var json: Bool
   public var tests: Bool
+  /// Whether the file comes from somebody unknown: it must be a plain file.
+  public var untrusted: Bool
 
-  public init(recipe: RecipeRequest, json: Bool = false, tests: Bool = true) {
+  public init(recipe: RecipeRequest, json: Bool = false, tests: Bool = true, untrusted: Bool = false) {
     self.recipe = recipe
     self.json = json
     self.tests = tests
+    self.untrusted = untrusted
   }
 
   public func run(_ console: Console) -> ExitStatus {
+    if untrusted, let problem = SourceFile.problemUnlessPlain(recipe.file) {
+      DiagnosticPrinter(json: json).print([problem.diagnostic], to: console)
+      return .badRecipe
+    }
     guard let program = recipe.load(console, json: json) else { return .badRecipe }
     let failed = tests ? RecipeTests(program).run(console, json: json) : 0
     guard failed == 0 else { return .failedCheck }

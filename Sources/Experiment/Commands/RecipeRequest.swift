@@ -3,6 +3,7 @@ import Kernels
 import RecipeLanguage
 
 public typealias ConvolutionAlgorithm = Convolution.Algorithm
+public typealias RecipeLimits = Limits
 
 /// A recipe file as named on a command line, with overrides and a choice of its recipes.
 public struct RecipeRequest: Hashable, Sendable {
@@ -13,14 +14,17 @@ public struct RecipeRequest: Hashable, Sendable {
   public var recipes: [String]
   /// `--convolution`: `model.convolution` of every recipe, over what `overrides` say.
   public var convolution: ConvolutionAlgorithm?
+  public var limits: RecipeLimits
 
   public init(
-    file: String, overrides: [String] = [], recipes: [String] = [], convolution: ConvolutionAlgorithm? = nil
+    file: String, overrides: [String] = [], recipes: [String] = [], convolution: ConvolutionAlgorithm? = nil,
+    limits: RecipeLimits = RecipeLimits()
   ) {
     self.file = file
     self.overrides = overrides
     self.recipes = recipes
     self.convolution = convolution
+    self.limits = limits
   }
 
   /// The file's name without folder and ending: what default run folders are called.
@@ -30,7 +34,7 @@ public struct RecipeRequest: Hashable, Sendable {
   func load(_ console: Console, json: Bool = false) -> Program? {
     var all = overrides.map { Override($0) }
     if let convolution { all.append(Override("model.convolution=.\(convolution)", option: "--convolution")) }
-    let (program, diagnostics) = Program.load(file, catalogue: RecipeCatalogue.shared, overrides: all)
+    let (program, diagnostics) = Program.load(file, catalogue: RecipeCatalogue.shared, overrides: all, limits: limits)
     DiagnosticPrinter(json: json).print(diagnostics, to: console)
     return diagnostics.hasErrors ? nil : program
   }

@@ -34,7 +34,10 @@ extension RecipeCatalogue {
     },
     kernel(
       "vertices", "The vectors of a structure, one a row.",
-      [FieldDefinition("structure", .record("Structure"), positional: true, doc: "`simplex(…)` or `spread(…)`.")]
+      [FieldDefinition("structure", .record("Structure"), positional: true, doc: "`simplex(…)` or `spread(…)`.")],
+      bytes: { arguments in
+        arguments["structure"].recordValue.map { 4 * $0.int("classes") * $0.int("dimension") } ?? 0
+      }
     ) { arguments in
       guard let record = arguments["structure"].recordValue else { throw CallError("takes a structure") }
       let structure = try GeometricStructure(

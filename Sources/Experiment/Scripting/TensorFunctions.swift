@@ -13,9 +13,11 @@ extension RecipeCatalogue {
   /// A function on tensors: computes, so that it is for tests and tasks.
   static func kernel(
     _ name: String, _ doc: String, _ parameters: [FieldDefinition], result: ValueType = TensorValues.type,
+    bytes: (@Sendable (Arguments) -> Int)? = nil,
     body: @escaping @Sendable (Arguments) throws -> Value
   ) -> FunctionDefinition {
-    FunctionDefinition(name, doc: doc, parameters: parameters, result: result, effects: [.compute]) { arguments, _ in
+    FunctionDefinition(name, doc: doc, parameters: parameters, result: result, effects: [.compute], bytes: bytes) {
+      arguments, _ in
       try body(arguments)
     }
   }
@@ -84,7 +86,8 @@ extension RecipeCatalogue {
         FieldDefinition("value", .float, positional: true),
         FieldDefinition("rows", .int, range: .between(1, 1_000_000)),
         FieldDefinition("columns", .int, default: 1, range: .between(1, 1_000_000)),
-      ]
+      ],
+      bytes: { 4 * $0.int("rows") * $0.int("columns") }
     ) { arguments in
       let shape = Shape([arguments.int("rows"), arguments.int("columns")])
       return TensorValues.value(Tensor(repeating: Float(arguments.float("value")), shape: shape))
@@ -104,7 +107,12 @@ extension RecipeCatalogue {
       [
         operand("a"), operand("b"), FieldDefinition("transpose_a", .bool, default: false, doc: "Use a's transpose."),
         FieldDefinition("transpose_b", .bool, default: false, doc: "Use b's transpose."),
-      ]
+      ],
+      bytes: { arguments in
+        // Rows of a times columns of b; whether they fit is for the kernel to say.
+        let (a, b) = (arguments.tensor("a").shape.rowsAndColumns, arguments.tensor("b").shape.rowsAndColumns)
+        return 4 * (arguments.bool("transpose_a") ? a.columns : a.rows) * (arguments.bool("transpose_b") ? b.rows : b.columns)
+      }
     ) { arguments in
       TensorValues.value(
         try Kernels.matmul(

@@ -21,6 +21,7 @@ enum TensorValues {
       },
       .init("count", .int, doc: "The number of elements.") { value in .int(tensor(value).count) },
     ],
+    bytes: { 4 * tensor($0).count },
     describe: { describe(tensor($0)) },
     difference: { left, right in
       let left = tensor(left)

@@ -130,6 +130,8 @@ public struct HostTypeDefinition: Sendable {
   /// The largest absolute difference of two values, for `a ~= b within tol`; the second may be a plain number.
   /// Nil: they cannot be compared; a thrown error says why (`shapes 3×4 and 4×3 differ`).
   public let difference: (@Sendable (HostValue, Value) throws -> Double)?
+  /// How much memory a value takes, in bytes.
+  public let bytes: (@Sendable (HostValue) -> Int)?
   /// Properties read as `x.name`, with their types.
   public let properties: [Property]
 
@@ -158,12 +160,14 @@ public struct HostTypeDefinition: Sendable {
   /// A host type.
   public init(
     _ name: String, doc: String = "", properties: [Property] = [],
+    bytes: (@Sendable (HostValue) -> Int)? = nil,
     describe: @escaping @Sendable (HostValue) -> String,
     difference: (@Sendable (HostValue, Value) throws -> Double)? = nil
   ) {
     self.name = name
     self.doc = doc
     self.properties = properties
+    self.bytes = bytes
     self.describe = describe
     self.difference = difference
   }

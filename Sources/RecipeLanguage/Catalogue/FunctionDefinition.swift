@@ -58,15 +58,19 @@ public struct CallContext: Sendable {
   public let span: SourceSpan
   /// Where each written argument stands.
   public let argumentSpans: [String: SourceSpan]
+  /// What the recipe may use.
+  public let limits: Limits
   /// Where printed text goes.
   public let output: @Sendable (String) -> Void
 
   /// A context.
   public init(
-    span: SourceSpan, argumentSpans: [String: SourceSpan], output: @escaping @Sendable (String) -> Void
+    span: SourceSpan, argumentSpans: [String: SourceSpan], limits: Limits = Limits(),
+    output: @escaping @Sendable (String) -> Void
   ) {
     self.span = span
     self.argumentSpans = argumentSpans
+    self.limits = limits
     self.output = output
   }
 }
@@ -103,12 +107,16 @@ public struct FunctionDefinition: Sendable {
   public let effects: Set<Effect>
   /// What it computes.
   public let doc: String
+  /// How many bytes the result takes, judged by the arguments before it is computed; nil where no result is much larger
+  /// than they are.
+  public let bytes: (@Sendable (Arguments) -> Int)?
   /// The work. Arguments are checked before.
   public let body: @Sendable (Arguments, CallContext) throws -> Value
 
   /// A function. Without effects it can be called anywhere and must be a pure function of its arguments.
   public init(
     _ name: String, doc: String = "", parameters: [FieldDefinition], result: ValueType, effects: Set<Effect> = [],
+    bytes: (@Sendable (Arguments) -> Int)? = nil,
     body: @escaping @Sendable (Arguments, CallContext) throws -> Value
   ) {
     self.name = name
@@ -116,6 +124,7 @@ public struct FunctionDefinition: Sendable {
     self.result = result
     self.effects = effects
     self.doc = doc
+    self.bytes = bytes
     self.body = body
   }
 }

@@ -105,7 +105,7 @@ enum Builtins {
         FieldDefinition("from", .int, positional: true), FieldDefinition("to", .optional(.int), positional: true),
         FieldDefinition("step", .int, default: 1, positional: true),
       ], .list(.int)
-    ) { arguments, _ in
+    ) { arguments, context in
       let (from, to) =
         arguments["to"].intValue.map { (arguments.int("from"), $0) } ?? (0, arguments.int("from"))
       let step = arguments.int("step")
@@ -113,9 +113,7 @@ enum Builtins {
         throw CallError("a range needs a step that is not 0", code: .badBuiltinArgument, argument: "step")
       }
       let count = (Double(to) - Double(from)) / Double(step)
-      guard count <= 1_000_000 else {
-        throw CallError("a range of \(Int(min(count, 1e18))) numbers is too long", code: .tooManyElements)
-      }
+      if let problem = context.limits.problem(ofList: count) { throw problem }
       return .list(stride(from: from, to: to, by: step).map { .int($0) })
     },
     function(

@@ -38,12 +38,16 @@ extension Checker {
     }
     let count = axes.reduce(1.0) { $0 * Double($1.values.count) }
     guard count <= Double(limits.cells) else {
-      sink.report(
-        .tooManyCells, "this sweep has \(Int(min(count, 1e15))) runs; the limit is \(limits.cells)",
-        at: declaration.name.span, help: "take out values, or raise the limit `cells`")
+      reportTooManyCells(count, at: declaration.name.span)
       return
     }
     expand(index, base.map(\.text).joined(separator: "."), record, axes, amendments, skips, Int(count))
+  }
+
+  private func reportTooManyCells(_ count: Double, at span: SourceSpan) {
+    sink.report(
+      .tooManyCells, "this sweep has \(Int(min(count, 1e15))) runs or more; the limit is \(limits.cells)", at: span,
+      help: "take out values, or " + limits.help(.cells))
   }
 
   private func axis(_ syntax: AxisSyntax, base: Int?, others: [Axis]) -> Axis? {
@@ -70,6 +74,10 @@ extension Checker {
     }
     if values.isEmpty {
       sink.report(.badAxis, "axis `\(syntax.name)` has no values", at: code.span)
+      return nil
+    }
+    guard values.count <= limits.cells else {
+      reportTooManyCells(Double(values.count), at: code.span)
       return nil
     }
     for (position, value) in values.enumerated() where values[..<position].contains(value) {

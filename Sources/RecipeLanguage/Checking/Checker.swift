@@ -171,9 +171,11 @@ final class Checker {
   }
 
   /// Whether lists and maps of this type are not nested too deeply.
-  private func isShallow(_ type: ValueType, _ span: SourceSpan) -> Bool {
-    if type.depth < ValueType.deepest { return true }
-    sink.report(.tooDeep, "lists and maps are nested more than \(ValueType.deepest) levels deep", at: span)
+  func isShallow(_ type: ValueType, _ span: SourceSpan) -> Bool {
+    if type.depth < limits.typeDepth { return true }
+    sink.report(
+      .tooDeep, "lists and maps are nested more than \(limits.typeDepth) levels deep", at: span,
+      help: "make a `record`, or " + limits.help(.typeDepth))
     return false
   }
 

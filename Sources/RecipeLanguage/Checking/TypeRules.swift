@@ -151,18 +151,14 @@ extension Checker {
     case .name(let name): return resolve(name)
     case .list(let element, let span):
       let type = resolve(element)
-      if type.depth >= ValueType.deepest {
-        sink.report(.tooDeep, "lists and maps are nested more than \(ValueType.deepest) levels deep", at: span)
-        return .unknown
-      }
-      return .list(type)
+      return isShallow(type, span) ? .list(type) : .unknown
     case .map(let key, let value, let span):
       let keyType = resolve(key)
       if keyType != .string, !keyType.isUnknown {
         sink.report(.typeMismatch, "keys of maps are strings, not \(keyType)", at: span)
       }
       let type = resolve(value)
-      return type.depth < ValueType.deepest ? .map(type) : .unknown
+      return isShallow(type, span) ? .map(type) : .unknown
     case .optional(let wrapped, _): return .optional(resolve(wrapped).unwrapped)
     case .invalid: return .unknown
     }

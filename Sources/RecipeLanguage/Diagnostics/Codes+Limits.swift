@@ -19,6 +19,13 @@ extension DiagnosticCode {
   package static let tooManyImports = DiagnosticCode(
     "E0806", "too many imports",
     "More files are imported than the limit `imports`.")
+  package static let tooMuchMemory = DiagnosticCode(
+    "E0808", "too much memory",
+    "The values that are needed at the same time take more bytes than the limit `memory`: lists, strings and records,\n"
+      + "and tensors in tests and tasks. What a function or a turn of a loop has made counts no longer when it is over.")
+  package static let tooMuchOutput = DiagnosticCode(
+    "E0809", "too much output",
+    "A test or task prints more bytes than the limit `output`.")
   package static let tooManyDiagnostics = DiagnosticCode(
     "E0807", "more findings",
     "There are more findings than are shown.",
@@ -26,5 +33,6 @@ extension DiagnosticCode {
 
   static let limitsCodes: [DiagnosticCode] = [
     .sourceTooLarge, .tooDeep, .outOfFuel, .tooManyElements, .callsTooDeep, .tooManyImports, .tooManyDiagnostics,
+    .tooMuchMemory, .tooMuchOutput,
   ]
 }

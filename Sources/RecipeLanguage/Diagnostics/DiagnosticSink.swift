@@ -43,7 +43,7 @@ final class DiagnosticSink {
   }
 
   /// The diagnostics in source order, with a last one that counts what was left out.
-  func finished(limitName: String = "diagnostics") -> [Diagnostic] {
+  func finished() -> [Diagnostic] {
     let sorted = diagnostics.enumerated().sorted { left, right in
       let (a, b) = (left.element.primary.span, right.element.primary.span)
       if a.file !== b.file { return left.offset < right.offset }
@@ -54,7 +54,7 @@ final class DiagnosticSink {
     return sorted + [
       Diagnostic(
         .tooManyDiagnostics, "\(suppressed) more findings are not shown", at: end,
-        help: "mend the first ones, or raise the limit `\(limitName)`")
+        help: "mend the first ones, or raise the limit with `--limit diagnostics=\(limit + suppressed)`")
     ]
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Evaluator {
   /// Makes a record: every field in the definition's order, ranges and rules checked.
   func construct(_ definition: RecordDefinition, _ arguments: [BoundArgument], _ span: SourceSpan) -> Value? {
@@ -69,7 +71,7 @@ extension Evaluator {
     switch definition.meaning {
     case .function(let effects, let body):
       guard isGranted(effects, definition.symbol, at: span) else { return nil }
-      return guarded(span) { try body(a, b) }
+      return guarded(span) { try body(a, b) }.flatMap { admit($0, at: span) }
     case .record(let constructor, let leftField, let rightField):
       guard let record = catalogue.constructors[constructor] else { return nil }
       let arguments = record.fields.enumerated().compactMap { index, field -> BoundArgument? in
@@ -109,8 +111,19 @@ extension Evaluator {
     guard values.count == function.parameters.count, isGranted(function.effects, function.name, at: span) else {
       return nil
     }
-    let context = CallContext(span: span, argumentSpans: spans, output: output)
-    let result = guarded(span, spans) { try function.body(Arguments(values), context) }
+    let given = Arguments(values)
+    if let bytes = function.bytes?(given) {
+      let before = held
+      guard hold(bytes, at: span) else { return nil }
+      held = before
+    }
+    let printed = Mutex<[String]>([])
+    let context = CallContext(span: span, argumentSpans: spans, limits: limits) { text in printed.withLock { $0.append(text) } }
+    let result = guarded(span, spans) { try function.body(given, context) }
+    for text in printed.withLock({ $0 }) {
+      guard mayPrint(text, at: span) else { return nil }
+      output(text)
+    }
     if case .list(let elements)? = result, !burn(elements.count, at: span) { return nil }
     return result.flatMap { admit($0, at: span) }
   }

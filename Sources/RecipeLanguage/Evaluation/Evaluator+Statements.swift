@@ -15,13 +15,16 @@ extension Evaluator {
 
   private func run(_ statement: StatementCode) -> Flow {
     guard burn(1, at: statement.span) else { return .returned(nil) }
+    let before = held
     switch statement.node {
     case .poison: break
     case .bind(let slot, let code): frame[slot] = evaluate(code)
     case .loop(let slot, let sequence, let body):
       guard let values = evaluate(sequence)?.listValue else { break }
+      let before = held
       for value in values {
         guard burn(1, at: statement.span) else { return .returned(nil) }
+        held = before
         frame[slot] = value
         if case .returned(let result) = run(body) { return .returned(result) }
       }
@@ -29,8 +32,12 @@ extension Evaluator {
       guard let condition = evaluate(test)?.boolValue else { return .returned(nil) }
       return run(condition ? first : second)
     case .result(let code): return .returned(code.flatMap(evaluate))
-    case .evaluate(let code): _ = evaluate(code)
-    case .expect(let code): expect(code, statement.span)
+    case .evaluate(let code):
+      _ = evaluate(code)
+      release(to: before)
+    case .expect(let code):
+      expect(code, statement.span)
+      release(to: before)
     case .expectNearly(let left, let right, let tolerance): expectNearly(left, right, tolerance, statement.span)
     case .expectFailure(let code, let staticCodes, let body): expectFailure(code, staticCodes, body, statement.span)
     }

@@ -14,7 +14,13 @@ final class Evaluator {
   /// How many expectations were looked at.
   var expectations = 0
   var frame: [Value?] = []
+  /// Where the stack ends for calls of functions.
+  var stackEnd = StackEnd.unknown
   private var fuel: Int
+  /// Bytes of the values that may still be needed.
+  var held = 0
+  /// Bytes printed.
+  var printed = 0
   private var callDepth = 0
   private var isExhausted = false
 
@@ -38,7 +44,7 @@ final class Evaluator {
     isExhausted = true
     sink.report(
       .outOfFuel, "this needs more than \(limits.fuel) calls, loop turns and list elements", at: span,
-      help: "make it smaller, or raise the limit `fuel`")
+      help: "make it smaller, or " + limits.help(.fuel))
     return false
   }
 
@@ -102,10 +108,7 @@ final class Evaluator {
       return a ? .bool(true) : evaluate(right)
     case .arithmetic(let symbol, let place, let left, let right):
       guard let a = evaluate(left), let b = evaluate(right) else { return nil }
-      if case .list(let x) = a, case .list(let y) = b, !fits(x.count + y.count, at: code.span) { return nil }
-      if case .string(let x) = a, case .string(let y) = b, !fits(x.utf8.count + y.utf8.count, at: code.span) {
-        return nil
-      }
+      guard makesRoom(a, b, at: code.span) else { return nil }
       return guarded(place) { try Arithmetic.apply(symbol, a, b) }
     case .compare(let symbol, let left, let right):
       guard let a = evaluate(left), let b = evaluate(right) else { return nil }
@@ -181,20 +184,24 @@ final class Evaluator {
       }
       guard fits(text.utf8.count, at: span) else { return nil }
     }
-    return .string(text)
+    return hold(text.utf8.count, at: span) ? .string(text) : nil
   }
 
   /// The value, if it is not too large or nested too deeply.
   func admit(_ value: Value, at span: SourceSpan) -> Value? {
     switch value {
     case .list, .map, .record, .schedule: break
+    case .host(let object):
+      guard let bytes = catalogue.hostTypes[object.type]?.bytes?(object) else { return value }
+      return hold(bytes, at: span) ? value : nil
     default: return value
     }
-    guard fits(value.weight, at: span) else { return nil }
+    let weight = value.weight
+    guard fits(weight - 1, at: span), hold(weight, each: Evaluator.bytesOfValue, at: span) else { return nil }
     if value.depth > limits.nesting {
       return fail(
         .tooDeep, "records and schedules are nested more than \(limits.nesting) levels deep", at: span,
-        help: "raise the limit `nesting`")
+        help: limits.help(.nesting))
     }
     return value
   }
@@ -203,8 +210,22 @@ final class Evaluator {
   func fits(_ count: Int, at span: SourceSpan) -> Bool {
     if count <= limits.elements { return burn(count / 64, at: span) }
     sink.report(
-      .tooManyElements, "a value of \(count) elements is too large", at: span, help: "raise the limit `elements`")
+      .tooManyElements, "a value of \(count) elements is too large; the limit is \(limits.elements)", at: span,
+      help: limits.help(.elements))
     return false
+  }
+
+  /// Whether there is room for the two lists or strings as one.
+  private func makesRoom(_ a: Value, _ b: Value, at span: SourceSpan) -> Bool {
+    switch (a, b) {
+    case (.list(let x), .list(let y)):
+      let count = x.count + y.count
+      return fits(count, at: span) && hold(count, each: Evaluator.bytesOfValue, at: span)
+    case (.string(let x), .string(let y)):
+      let count = x.utf8.count + y.utf8.count
+      return fits(count, at: span) && hold(count, at: span)
+    default: return true
+    }
   }
 
   private func subscripted(_ base: Code, _ index: Code) -> Value? {
@@ -280,8 +301,12 @@ final class Evaluator {
   private func call(_ index: Int, _ arguments: [BoundArgument], _ span: SourceSpan) -> Value? {
     let function = functions[index]
     guard burn(1, at: span) else { return nil }
-    guard callDepth < limits.callDepth else {
-      return fail(.callsTooDeep, "functions call each other more than \(limits.callDepth) deep", at: span)
+    guard callDepth < limits.callDepth, !stackEnd.isReached else {
+      return fail(
+        .callsTooDeep, "functions call each other more than \(callDepth) deep", at: span,
+        help: callDepth < limits.callDepth
+          ? "the bodies of these functions are nested too deeply for more calls; name parts with `let`"
+          : limits.help(.callDepth))
     }
     var values = [Value?](repeating: nil, count: max(function.body.slots, function.parameters.count))
     var isFine = true
@@ -292,11 +317,14 @@ final class Evaluator {
     guard isFine else { return nil }
     callDepth += 1
     defer { callDepth -= 1 }
-    return unobserved {
-      inFrame(values) {
+    let before = held
+    let value = unobserved {
+      inFrame(values) { () -> Value? in
         if case .returned(let value) = run(function.body.statements) { return value }
         return nil
       }
     }
+    release(to: before, after: value)
+    return value
   }
 }

@@ -28,6 +28,10 @@ public enum RecipeFormatter {
   /// Names and types need not be right. The result is parsed again, and refused unless it reads the same as `source`:
   /// the same declarations, documentation and comments in the same order.
   public static func format(_ source: SourceFile, limits: Limits = Limits()) -> Outcome {
+    DeepStack.run { _ in formatHere(source, limits) }
+  }
+
+  private static func formatHere(_ source: SourceFile, _ limits: Limits) -> Outcome {
     let sink = DiagnosticSink(limit: limits.diagnostics)
     let parsed = Parser.parseMarking(source, limits: limits, into: sink)
     guard let (tree, tokens, marks) = parsed, !sink.hasErrors else { return .invalid(sink.finished()) }

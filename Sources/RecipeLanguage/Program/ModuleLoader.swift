@@ -70,11 +70,11 @@ struct ModuleLoader {
     guard loaded.count <= limits.imports else {
       sink.report(
         .tooManyImports, "more than \(limits.imports) files are imported", at: file.span,
-        help: "raise the limit `imports`")
+        help: limits.help(.imports))
       return nil
     }
     if let buffer = buffers(real) { return load(buffer, path: target) }
-    switch SourceFile.read(target, limits) {
+    switch SourceFile.problemUnlessPlain(target).map(Result.failure) ?? SourceFile.read(target, limits) {
     case .success(let source): return load(source, path: target)
     case .failure(let error):
       sink.report(

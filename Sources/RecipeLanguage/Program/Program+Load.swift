@@ -26,10 +26,18 @@ extension Program {
   private static func load(
     _ source: SourceFile, path: String?, _ catalogue: Catalogue, _ overrides: [Override], _ limits: Limits
   ) -> (program: Program?, diagnostics: [Diagnostic]) {
+    DeepStack.run { end in check(source, path: path, catalogue, overrides, limits, end) }
+  }
+
+  private static func check(
+    _ source: SourceFile, path: String?, _ catalogue: Catalogue, _ overrides: [Override], _ limits: Limits,
+    _ stackEnd: StackEnd
+  ) -> (program: Program?, diagnostics: [Diagnostic]) {
     let sink = DiagnosticSink(limit: limits.diagnostics)
     var loader = ModuleLoader(path: path, limits: limits, sink: sink)
     let main = loader.load(source, path: path)
     let checker = Checker(catalogue: catalogue, limits: limits, sink: sink, module: main)
+    checker.machine.stackEnd = stackEnd
     checker.parse(overrides)
     for module in loader.modules { checker.declare(module) }
     for index in checker.orderedGlobals() { checker.process(index) }
@@ -41,6 +49,7 @@ extension Program {
   init(_ checker: Checker, _ source: SourceFile) {
     self.source = source
     catalogue = checker.catalogue
+    limits = checker.limits
     recipes = checker.recipes.sorted { $0.key < $1.key }.map(\.value)
     sweeps = checker.sweeps.sorted { $0.key < $1.key }.map(\.value)
     let tasks = checker.tasks.sorted { $0.declaration.span.lower < $1.declaration.span.lower }

@@ -6,14 +6,14 @@ extension Program {
   /// - Parameters:
   ///   - test: one of `tests`; a test of another program traps.
   ///   - granting: the effects it may have; calling a function with another one is an error.
-  ///   - limits: its fuel and sizes.
+  ///   - limits: what it may use; if left out, the same as while the program was checked.
   ///   - output: called with everything it prints.
   public func run(
-    _ test: TestDeclaration, granting: Set<Effect>, limits: Limits = Limits(),
+    _ test: TestDeclaration, granting: Set<Effect>, limits: Limits? = nil,
     output: @escaping @Sendable (String) -> Void = { _ in }
   ) -> Outcome {
     guard let body = image.tests[test.name] else { preconditionFailure("no test \(test.name) in this program") }
-    return run(body, [], granting, limits, output)
+    return run(body, [], granting, limits ?? self.limits, output)
   }
 
   /// Runs one task of this program.
@@ -22,10 +22,10 @@ extension Program {
   ///   - task: one of `tasks`; a task of another program traps.
   ///   - results: a value of the catalogue's `resultType` for each name it needs; a missing one traps.
   ///   - granting: the effects it may have.
-  ///   - limits: its fuel and sizes.
+  ///   - limits: what it may use; if left out, the same as while the program was checked.
   ///   - output: called with everything it prints.
   public func run(
-    _ task: TaskDeclaration, results: [String: Value], granting: Set<Effect>, limits: Limits = Limits(),
+    _ task: TaskDeclaration, results: [String: Value], granting: Set<Effect>, limits: Limits? = nil,
     output: @escaping @Sendable (String) -> Void = { _ in }
   ) -> Outcome {
     guard let body = image.tasks[task.name] else { preconditionFailure("no task \(task.name) in this program") }
@@ -33,7 +33,7 @@ extension Program {
       guard let value = results[name] else { preconditionFailure("task \(task.name) needs a result of \(name)") }
       return value
     }
-    return run(body, values, granting, limits, output)
+    return run(body, values, granting, limits ?? self.limits, output)
   }
 
   private func run(
@@ -49,7 +49,10 @@ extension Program {
       box.append(text)
       output(text)
     }
-    machine.withSlots(body.slots, values) { _ = machine.run(body.statements) }
+    DeepStack.run { end in
+      machine.stackEnd = end
+      machine.withSlots(body.slots, values) { _ = machine.run(body.statements) }
+    }
     return Outcome(
       passed: !sink.hasErrors, expectations: machine.expectations, diagnostics: sink.finished(), output: box.text)
   }

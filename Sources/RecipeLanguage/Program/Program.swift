@@ -12,6 +12,8 @@ public struct Program: Sendable {
   public let tests: [TestDeclaration]
   /// The catalogue it was checked against, with the enums and records the file declares.
   public let catalogue: Catalogue
+  /// What it was allowed to use while it was checked.
+  public let limits: Limits
   let image: ProgramImage
 }
 

@@ -39,6 +39,15 @@ extension SourceFile {
     return read(file, name: path, limits)
   }
 
+  /// Why this is not a plain file that exists: opening a device or a pipe can have effects, and take forever.
+  public static func problemUnlessPlain(_ path: String) -> SourceReadingError? {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
+      let type = attributes[.type] as? FileAttributeType, type != .typeRegular, type != .typeDirectory
+    else { return nil }  // What is not there, and folders, are told apart by read.
+    return SourceReadingError(path, "it is not a plain file")
+  }
+
   /// Reads what is left of an open file, such as standard input.
   public static func read(
     _ file: FileHandle, name: String, _ limits: Limits = Limits()

@@ -20,7 +20,10 @@ struct Parser {
     guard var parser = Parser(reading: source, limits: limits, into: sink) else {
       return SyntaxTree(source: source, declarations: [], comments: [])
     }
-    return SyntaxTree(source: source, declarations: parser.declarations(), comments: parser.list.comments)
+    let declarations = parser.declarations()
+    // Half a file would be full of names that the other half declares.
+    return SyntaxTree(
+      source: source, declarations: parser.isAborted ? [] : declarations, comments: parser.list.comments)
   }
 
   /// Parses a whole file for the formatter, which needs the tokens and their marks as well. Nil if it is too large.
@@ -38,7 +41,7 @@ struct Parser {
     guard source.bytes.count <= limits.sourceBytes else {
       sink.report(
         .sourceTooLarge, "\(source.name) has \(source.bytes.count) bytes; the limit is \(limits.sourceBytes)",
-        at: SourceSpan(file: source, lower: 0, upper: 0), help: "raise the limit `sourceBytes`")
+        at: SourceSpan(file: source, lower: 0, upper: 0), help: limits.help(.sourceBytes))
       return nil
     }
     if let bad = source.firstInvalidByte {
@@ -142,7 +145,7 @@ struct Parser {
     if !isAborted {
       sink.report(
         .tooDeep, "nested more than \(limits.nesting) levels deep; nothing after this is checked", at: currentSpan,
-        help: "name parts with `let`, or raise the limit `nesting`")
+        help: "name parts with `let`, or " + limits.help(.nesting))
     }
     isAborted = true
     index = list.tokens.count - 1

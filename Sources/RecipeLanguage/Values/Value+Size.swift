@@ -52,7 +52,4 @@ extension ValueType {
     default: 0
     }
   }
-
-  /// The deepest type a value may have.
-  static let deepest = 16
 }
