@@ -30,7 +30,11 @@ struct Diff: ParsableCommand {
   @Flag(help: "Print the differences as one JSON object.")
   var json = false
 
+  @OptionGroup var limits: LimitOptions
+
   func run() throws {
-    try finish(DiffCommand(first: first, second: second, recipes: recipes, json: json).run(.standard))
+    var command = DiffCommand(first: first, second: second, recipes: recipes, json: json)
+    command.limits = try limits.limits()
+    try finish(command.run(.standard))
   }
 }

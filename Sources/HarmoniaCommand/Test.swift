@@ -40,10 +40,12 @@ struct Test: ParsableCommand {
 
   @OptionGroup var threads: ThreadOption
 
+  @OptionGroup var limits: LimitOptions
+
   func run() throws {
-    try finish(
-      TestCommand(
-        paths: paths, filter: filter, json: json, list: list, mayWrite: write, threads: threads.threads
-      ).run(.standard))
+    var command = TestCommand(
+        paths: paths, filter: filter, json: json, list: list, mayWrite: write, threads: threads.threads)
+    command.limits = try limits.limits()
+    try finish(command.run(.standard))
   }
 }

@@ -8,6 +8,7 @@ public struct DiffCommand: Sendable {
   /// Names of recipes to compare; empty for all.
   public var recipes: [String]
   public var json: Bool
+  public var limits = RecipeLimits()
 
   public init(first: String, second: String, recipes: [String] = [], json: Bool = false) {
     self.first = first
@@ -61,7 +62,7 @@ public struct DiffCommand: Sendable {
     } else if url.pathExtension == "resolved" {
       stored = [url]
     } else {
-      guard let program = RecipeRequest(file: path).load(console, json: json) else { return nil }
+      guard let program = RecipeRequest(file: path, limits: limits).load(console, json: json) else { return nil }
       return program.recipes + program.sweeps.flatMap { $0.cells.map(\.recipe) }
     }
     do {

@@ -9,6 +9,7 @@ public struct TestCommand: Sendable {
   /// Only tests whose name contains this, in upper or lower case.
   public var filter: String
   public var json: Bool
+  public var limits = RecipeLimits()
   /// Print the names and run nothing.
   public var list: Bool
   /// Whether tests may write files (`save`).
@@ -57,7 +58,7 @@ public struct TestCommand: Sendable {
   }
 
   private func test(_ file: String, _ console: Console, _ tally: inout Tally) {
-    guard let program = RecipeRequest(file: file).load(console, json: json) else {
+    guard let program = RecipeRequest(file: file, limits: limits).load(console, json: json) else {
       tally.unreadable += 1
       return
     }

@@ -37,18 +37,22 @@ public struct Analysis {
   ) {
     let sink = DiagnosticSink(limit: limits.diagnostics)
     let recorder = Recorder(target: target)
-    var loader = ModuleLoader(path: path, limits: limits, sink: sink, buffers: buffers)
-    let main = loader.load(source, path: path)
-    let checker = Checker(catalogue: catalogue, limits: limits, sink: sink, module: main, recorder: recorder)
-    for module in loader.modules { checker.declare(module) }
-    for index in checker.orderedGlobals() { checker.process(index) }
+    let (checker, modules) = DeepStack.run { end in
+      var loader = ModuleLoader(path: path, limits: limits, sink: sink, buffers: buffers)
+      let main = loader.load(source, path: path)
+      let checker = Checker(catalogue: catalogue, limits: limits, sink: sink, module: main, recorder: recorder)
+      checker.machine.stackEnd = end
+      for module in loader.modules { checker.declare(module) }
+      for index in checker.orderedGlobals() { checker.process(index) }
+      return (checker, loader.modules)
+    }
     self.source = source
     diagnostics = sink.finished()
     program = sink.hasErrors ? nil : Program(checker, source)
     self.checker = checker
     self.recorder = recorder
-    modules = loader.modules
-    declarations = Declared.all(checker, recorder, loader.modules)
+    self.modules = modules
+    declarations = Declared.all(checker, recorder, modules)
   }
 
   var main: Module { checker.mainModule }
