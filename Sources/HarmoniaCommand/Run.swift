@@ -8,6 +8,11 @@ struct Run: ParsableCommand {
       Everything is checked first; training starts only if all of it is right. Ctrl-C saves and stops, a second \
       Ctrl-C stops at once; either way --resume goes on, with the same result to the last bit.
 
+      A file with sweeps goes on by itself: the same command runs what is missing. A cell that fails is recorded and \
+      the others go on; one stopped by a file or the disk is tried again the next time, one whose numbers failed only \
+      with --retry-failed. Cells and recipes that are the same are run once. `length` may have grown since, where no \
+      schedule's past changes.
+
         harmonia run Scripts/quickstart.recipe
         harmonia run my.recipe --out runs/first --set seed=1 --set length=20ep
         harmonia run my.recipe --recipe simclr_gh
@@ -25,6 +30,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Go on with a run that was stopped; finished recipes are not run again.")
   var resume = false
 
+  @Flag(help: "Try cells of sweeps again that failed by their own numbers, which would fail again in the same way.")
+  var retryFailed = false
+
   @OptionGroup var convolution: ConvolutionOption
   @OptionGroup var threads: ThreadOption
 
@@ -35,7 +43,8 @@ struct Run: ParsableCommand {
   func run() throws {
     try finish(
       RunCommand(
-        recipe: try recipe.request(convolution.convolution), out: out, resume: resume, threads: threads.threads
+        recipe: try recipe.request(convolution.convolution), out: out, resume: resume, retryFailed: retryFailed,
+        threads: threads.threads
       ).run(.standard))
   }
 }

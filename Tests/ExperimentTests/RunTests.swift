@@ -184,6 +184,6 @@ import Testing
     #expect(Set(arms.map { $0.value["identity"]?.text }).count == 2)
     let again = Lines()
     #expect(tiny.command(resume: true, set: ["length=4ep"], recipes: ["temperatures"]).run(again.console) == .success)
-    #expect(again.all.components(separatedBy: "done before").count == 3, "\(again.all)")
+    #expect(again.all.components(separatedBy: ": done before").count == 3, "\(again.all)")
   }
 }

@@ -11,6 +11,7 @@ public enum RecipeCatalogue {
     addMethodWords(to: &catalogue)
     addTrainingWords(to: &catalogue)
     addKernelFunctions(to: &catalogue)
+    addResultFunctions(to: &catalogue)
     for code in PlanCode.all { catalogue.add(code) }
     return catalogue
   }()

@@ -54,7 +54,7 @@ public struct DiffCommand: Sendable {
     let stored: [URL]
     if isFolder.boolValue {
       let arm = ArmFolder(url)
-      stored = arm.isThere ? [arm.recipe] : RunFolder(url).arms.map(\.recipe)
+      stored = arm.isThere ? [arm.recipe] : RunFolder(url).everything.map(\.recipe)
       guard !stored.isEmpty else {
         console.err("error: \(path): holds no run")
         return nil

@@ -103,10 +103,10 @@ public struct PlanEnvironment: Sendable {
     guard let list = try? RunList(under: runs) else { return [] }
     let names = Dictionary(recipes.map { ($0.identity, $0.name) }, uniquingKeysWith: { first, _ in first })
     return list.runs.flatMap { run in
-      run.arms.compactMap { arm in
+      run.everything.compactMap { arm in
         names[arm.identity].map { name in
           let place = run.path == "." ? runs.relativePath : "\(runs.relativePath)/\(run.path)"
-          return Candidate(recipe: name, folder: "\(place)/\(arm.name)", state: arm.state)
+          return Candidate(recipe: name, folder: "\(place)/\(arm.place)", state: arm.state)
         }
       }
     }

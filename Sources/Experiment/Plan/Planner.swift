@@ -5,15 +5,15 @@ import NeuralNet
 import RecipeLanguage
 
 /// Takes recipes through the last three stages before anything starts: plan, cost, environment.
-struct Planner {
+package struct Planner {
   let recipes: [ResolvedRecipe]
   /// Whether data sets that are not there are planned with stand-ins.
   var allowsStandIns = false
 
-  init(_ recipes: [ResolvedRecipe]) { self.recipes = recipes }
+  package init(_ recipes: [ResolvedRecipe]) { self.recipes = recipes }
 
   /// A plan for each recipe, or nil after all problems of all recipes have been printed.
-  func plan(_ console: Console, json: Bool = false) -> [ArmPlan]? {
+  package func plan(_ console: Console, json: Bool = false) -> [ArmPlan]? {
     let library = ImageLibrary(allowsStandIns: allowsStandIns)
     var plans: [ArmPlan] = []
     var problems: [Diagnostic] = []

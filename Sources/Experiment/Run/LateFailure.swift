@@ -7,22 +7,22 @@ import TensorFiles
 import Training
 
 /// Why an arm stopped, with the line of the recipe that configured what failed.
-struct LateFailure: Error {
+package struct LateFailure: Error {
   let reason: any Error
   let plan: ArmPlan
 
-  init(_ reason: any Error, _ plan: ArmPlan) {
+  package init(_ reason: any Error, _ plan: ArmPlan) {
     self.reason = reason
     self.plan = plan
   }
 
   /// Whether the same recipe would fail in the same way again: its own numbers are the cause, no file.
-  var isOfTheRecipe: Bool { [PlanCode.training, PlanCode.convergence].contains(diagnostic.code) }
+  package var isOfTheRecipe: Bool { [PlanCode.training, PlanCode.convergence].contains(diagnostic.code) }
 
   /// Whether other arms would fail as well.
-  var concernsAll: Bool { diagnostic.code == PlanCode.diskFull }
+  package var concernsAll: Bool { diagnostic.code == PlanCode.diskFull }
 
-  var diagnostic: Diagnostic {
+  package var diagnostic: Diagnostic {
     if isDiskFull { return diskFull }
     switch reason {
     case let error as TrainingError:

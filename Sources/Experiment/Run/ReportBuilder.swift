@@ -5,9 +5,10 @@ import RecipeLanguage
 /// Gathers what the report shows from the run's folder.
 struct ReportBuilder {
   let title: String
-  let folder: RunFolder
   let arms: [ArmPlan]
   let results: [ArmResult]
+  /// By the names of the results.
+  let folders: [String: ArmFolder]
 
   func report() -> Report {
     let labelled = results.first { $0.classCounts != nil }
@@ -31,8 +32,8 @@ struct ReportBuilder {
   }
 
   private func arm(_ result: ArmResult) -> Report.Arm {
-    let armFolder = folder.arm(result.name)
-    let records = MetricsLog.read(armFolder.metrics)
+    let armFolder = folders[result.name]
+    let records = armFolder.map { MetricsLog.read($0.metrics) } ?? []
     let epochs = records.filter { $0.kind == "epoch" }
     func curve(_ name: String, _ key: String, kind: String) -> Report.Curve? {
       let points = records.filter { $0.kind == kind }.compactMap { record in
@@ -51,7 +52,7 @@ struct ReportBuilder {
       priors: records.filter { $0.kind == "prior" }.map {
         Report.Prior(epoch: Double($0.epoch), shares: $0.lists["shares"] ?? [])
       },
-      map: EmbeddingMap.read(armFolder.embedding), settings: own(result.name))
+      map: armFolder.flatMap { EmbeddingMap.read($0.embedding) }, settings: own(result.name))
   }
 
   // MARK: Settings

@@ -1,36 +1,36 @@
 import Foundation
+import Kernels
+import RecipeLanguage
 import TensorFiles
 import Training
 
 /// Runs the arms of a file one after the other, then compares them.
 ///
-/// Top to bottom: take the folder, see what is there already, run what is missing, write `result.json` and
-/// `report.html`, print the table.
-public struct Runner {
-  public let title: String
-  public let arms: [ArmPlan]
-  public let folder: RunFolder
-  public let resumes: Bool
-  public let console: Console
-  /// Names of all recipes of the file; a folder that holds none of them belongs to another file.
-  package var namesOfFile: [String] = []
+/// Top to bottom: take the folder, see what is there already, run what is missing, write `result.json`, `report.html`
+/// and the tables, print them, run the file's tasks.
+struct Runner {
+  let title: String
+  let program: Program
+  let arms: [ArmPlan]
+  let folder: RunFolder
+  /// Whether a run that is there is gone on with; one with sweeps always is.
+  let resumes: Bool
+  /// Whether cells that failed by their own numbers are tried again.
+  var retriesFailed = false
+  let console: Console
   /// Asked between two steps: true saves and stops.
-  package var shouldStop: @Sendable () -> Bool = { Interruption.shared.isRequested }
+  var shouldStop: @Sendable () -> Bool = { Interruption.shared.isRequested }
 
-  public init(title: String, arms: [ArmPlan], folder: RunFolder, resumes: Bool, console: Console) {
-    self.title = title
-    self.arms = arms
-    self.folder = folder
-    self.resumes = resumes
-    self.console = console
-  }
-
-  /// Throws what stops a run: files, disks, numbers that are not finite.
-  public func run() throws -> ExitStatus {
+  /// Throws what stops a run: ``LateFailure``, ``ResumeCheck/Refusal``, files. What stops a cell of a sweep is recorded,
+  /// and the others go on.
+  func run() throws -> ExitStatus {
     try folder.create()
     let lock = try RunLock(folder: folder.root)
     defer { withExtendedLifetime(lock) {} }
-    try checkWhatIsThere()
+    try checkWhoseFolder()
+    let items = RunItem.assign(arms, sweeps, in: folder)
+    try checkWhatIsThere(items)
+    try writeIndexes(items)
 
     let progress = ProgressLine(console)
     let skipped = arms.flatMap(\.images.skipped).uniqued()
@@ -38,49 +38,105 @@ public struct Runner {
     if !skipped.isEmpty {
       progress.say("\(skipped.count) broken image\(skipped.count == 1 ? "" : "s") left out in all")
     }
-    for (number, arm) in arms.enumerated() {
-      let armFolder = folder.arm(arm.name)
-      if let done = try armFolder.finishedResult() {
-        progress.say("\(arm.name): done before (\(done.steps) steps)")
-        continue
+    for (number, item) in items.enumerated() {
+      if shouldStop() { return stopped(progress) }
+      let label = items.count > 1 ? "\(item.plan.name) (\(number + 1)/\(items.count))" : item.plan.name
+      guard try isDue(item, progress) else { continue }
+      defer {
+        // What the next arm needs has other shapes.
+        BufferPool.shared.trim()
+        BufferPool.workspaces.trim()
       }
-      if shouldStop() { return .interrupted }
-      if !armFolder.isThere { try armFolder.create(name: arm.name, canonical: arm.recipe.canonicalText, identity: arm.identity) }
-      armFolder.removePartialFiles()
-      let label = arms.count > 1 ? "\(arm.name) (\(number + 1)/\(arms.count))" : arm.name
-      let runner = ArmRunner(
-        plan: arm, folder: armFolder, label: label, progress: progress, shouldStop: shouldStop)
-      let outcome: Outcome
-      do { outcome = try runner.run() } catch { throw LateFailure(error, arm) }
-      guard outcome == .finished else {
-        progress.say("stopped and saved; go on with --resume")
-        return .interrupted
-      }
+      let outcome = try train(item, label, progress)
+      try writeIndexes(items)
+      if outcome == .interrupted { return stopped(progress) }
     }
-    try conclude()
-    return .success
+    return try conclude(items)
+  }
+
+  private func stopped(_ progress: ProgressLine) -> ExitStatus {
+    progress.say("stopped and saved; go on with \(sweeps.isEmpty ? "--resume" : "the same command")")
+    return .interrupted
+  }
+
+  private var sweeps: [ResolvedSweep] {
+    let names = Set(arms.map(\.name))
+    return program.sweeps.filter { $0.cells.contains { names.contains($0.recipe.name) } }
+  }
+
+  private func writeIndexes(_ items: [RunItem]) throws {
+    for sweep in sweeps {
+      try SweepIndex(sweep: sweep, items: items.filter { $0.sweep?.name == sweep.name }, run: folder).write()
+    }
+  }
+
+  // MARK: One arm
+
+  /// Says what is done, or has failed and is left alone.
+  private func isDue(_ item: RunItem, _ progress: ProgressLine) throws -> Bool {
+    if let done = try item.finishedResult() {
+      let same = item.isShared ? ", the same as \(item.folder.root.lastPathComponent)" : ""
+      progress.say("\(item.plan.name): done before (\(done.steps) steps\(same))")
+      return false
+    }
+    guard let failure = item.folder.failure else { return true }
+    if item.sweep != nil, failure.isOfTheRecipe, !retriesFailed {
+      progress.say("\(item.plan.name): failed before: \(failure.message); --retry-failed tries it again")
+      return false
+    }
+    item.folder.forgetFailure()
+    return true
+  }
+
+  /// Nil where a cell failed.
+  private func train(_ item: RunItem, _ label: String, _ progress: ProgressLine) throws -> Training.Outcome? {
+    let plan = item.plan
+    do {
+      if !item.folder.isThere {
+        try item.folder.create(name: plan.name, canonical: plan.recipe.canonicalText, identity: plan.identity)
+      }
+      item.folder.removePartialFiles()
+      return try ArmRunner(
+        plan: plan, folder: item.folder, label: label, progress: progress, shouldStop: shouldStop
+      ).run()
+    } catch {
+      progress.end()
+      let failure = LateFailure(error, plan)
+      let step = MetricsLog.read(item.folder.metrics).last?.step ?? 0
+      // On a full disk this is lost as well; the diagnostic is what counts.
+      try? item.folder.write(
+        RunFailure(
+          code: failure.diagnostic.code.id, message: failure.summary, step: step, isOfTheRecipe: failure.isOfTheRecipe))
+      guard item.sweep != nil, !failure.concernsAll else { throw failure }
+      DiagnosticPrinter().print([failure.diagnostic], to: console)
+      progress.say("\(label): failed; the other cells go on")
+      return nil
+    }
   }
 
   // MARK: What is there already
 
-  private func checkWhatIsThere() throws {
-    let there = folder.armNames
+  private func checkWhoseFolder() throws {
+    let there = folder.armNames + folder.sweeps.map(\.root.lastPathComponent)
     guard !there.isEmpty else { return }
-    guard resumes else {
+    guard resumes || !sweeps.isEmpty else {
       throw RunStoreError(
         folder.root,
         "holds a run already (\(there.joined(separator: ", "))); go on with --resume, or choose another --out")
     }
-    let known = Set((arms.map(\.name) + namesOfFile).map { folder.arm($0).root.lastPathComponent })
+    let known = Set((program.recipes.map(\.name) + program.sweeps.map(\.name)).map(RunFolder.safe(_:)))
     guard !known.isDisjoint(with: there) else {
       throw RunStoreError(
         folder.root,
         "holds a run of other recipes (\(there.joined(separator: ", "))), none of which is in this file; "
           + "go on with the file it was started with, or choose another --out")
     }
+  }
+
+  private func checkWhatIsThere(_ items: [RunItem]) throws {
     let library = ImageLibrary()
-    let lengthened = try arms.filter { folder.arm($0.name).isThere }.compactMap {
-      try ResumeCheck(plan: $0, folder: folder.arm($0.name), library: library).lengthening()
+    let lengthened = try items.filter(\.folder.isThere).compactMap {
+      try ResumeCheck(plan: $0.plan, folder: $0.folder, library: library).lengthening()
     }
     // Only when all may go on is any of them touched.
     for one in lengthened {
@@ -91,16 +147,41 @@ public struct Runner {
 
   // MARK: Conclusion
 
-  private func conclude() throws {
-    let planned = arms.map { folder.arm($0.name).root.lastPathComponent }
-    let names = planned + folder.armNames.filter { !planned.contains($0) }
-    let results = try names.compactMap { try folder.arm($0).finishedResult() }
+  private func conclude(_ items: [RunItem]) throws -> ExitStatus {
+    let finished = try items.compactMap { item in try item.finishedResult().map { (result: $0, folder: item.folder) } }
+    let planned = Set(items.map { $0.folder.root.lastPathComponent })
+    let others = try folder.arms.filter { !planned.contains($0.root.lastPathComponent) }.compactMap { other in
+      try other.finishedResult().map { (result: $0, folder: other) }
+    }
+    let results = (finished + others).map(\.result)
+    // Tasks alone leave nothing to compare.
+    guard !items.isEmpty else { return try RecipeTasks(program).run(items, in: folder, console) ? .success : .failedCheck }
     try AtomicFile.write(RunResult(arms: results).json.document, to: folder.result)
-    let report = ReportBuilder(title: title, folder: folder, arms: arms, results: results).report()
+    let report = ReportBuilder(
+      title: title, arms: arms, results: results,
+      folders: Dictionary((finished + others).map { ($0.result.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
+    ).report()
     try AtomicFile.write(report.html, to: folder.report)
-    console.out(ScoreTable(results).text)
-    console.out("")
+    if !results.isEmpty { console.out(ScoreTable(results).text + "\n") }
+    for sweep in sweeps { try writeTable(sweep, items) }
+    let passed = try RecipeTasks(program).run(items, in: folder, console)
     console.out("results: \(folder.result.relativePath)")
     console.out("report:  \(folder.report.relativePath)")
+    let failed = items.filter { $0.folder.failure != nil }
+    for item in failed { console.err("failed: \(item.plan.name): \(item.folder.failure?.message ?? "")") }
+    return failed.isEmpty ? passed ? .success : .failedCheck : .failedRun
+  }
+
+  private func writeTable(_ sweep: ResolvedSweep, _ items: [RunItem]) throws {
+    let place = folder.sweep(sweep.name)
+    let entries = try items.filter { $0.sweep?.name == sweep.name }.map {
+      RunResults.Entry(recipe: $0.plan.name, axes: $0.axes, result: try $0.finishedResult())
+    }
+    let table = try PivotTable(
+      standardOf: RunResults(name: sweep.name, axes: sweep.axes.map(\.name), entries: entries, folder: place.root))
+    console.out(table.text)
+    try AtomicFile.write(table.markdown, to: place.markdown)
+    try AtomicFile.write(table.csv, to: place.csv)
+    console.out("table:   \(place.markdown.relativePath), \(place.csv.relativePath)\n")
   }
 }

@@ -17,7 +17,7 @@ extension RecipeCatalogue {
   private static func shown(_ value: Value) -> String {
     switch value {
     case .string(let text): text
-    case .host(let object): TensorValues.definition.describe(object)
+    case .host(let object): shared.hostTypes[object.type]?.describe(object) ?? value.canonicalText
     default: value.canonicalText
     }
   }

@@ -9,6 +9,9 @@ import TensorFiles
 ///     DIR/ARM/checkpoints/last.safetensors and snapshots that are kept
 ///     DIR/ARM/embedding.json               test images in the plane, for the report
 ///     DIR/ARM/arm.json                     the arm's result; present means that the arm is done
+///     DIR/ARM/failure.json                 why it stopped, until it is tried again
+///     DIR/ARM/cost.json                    the time and memory its last part took
+///     DIR/SWEEP/…                          see ``SweepFolder``
 ///
 /// Every file but the log is written beside its name and moved into place, so none is ever half there.
 public struct RunFolder: Sendable {
@@ -18,11 +21,8 @@ public struct RunFolder: Sendable {
 
   public var result: URL { root.appending(path: "result.json") }
   public var report: URL { root.appending(path: "report.html") }
-  /// The folder of a recipe, or of a sweep's cell (`sweep[seed: 1]`), whose brackets and blanks become `_`.
-  public func arm(_ name: String) -> ArmFolder {
-    let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) ? $0 : "_" }
-    return ArmFolder(root.appending(path: String(safe)))
-  }
+  /// The folder of a recipe; for cells of sweeps see ``SweepFolder``.
+  public func arm(_ name: String) -> ArmFolder { ArmFolder(root.appending(path: Self.safe(name))) }
 
   /// Makes the folder (and those above it) unless it is there.
   public func create() throws { try Self.make(root) }
@@ -49,6 +49,9 @@ public struct RunFolder: Sendable {
 
   /// The arms there are, by name.
   public var arms: [ArmFolder] { armNames.map(arm) }
+
+  /// The arms there are and all cells of sweeps.
+  public var everything: [ArmFolder] { arms + sweeps.flatMap(\.cells) }
 
   /// Names of the arms there are, sorted.
   public var armNames: [String] {

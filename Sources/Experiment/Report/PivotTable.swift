@@ -1,0 +1,132 @@
+import Foundation
+import RecipeLanguage
+import TensorFiles
+
+/// Scores by the values of axes; what is no row and no column (seeds, mostly) is averaged over.
+public struct PivotTable: Sendable {
+  public let title: String
+  /// Names of the axes that make rows.
+  let rows: [String]
+  /// What stands above the columns; nil where they are scores.
+  let columns: String?
+  /// The score in the cells; nil where the columns are scores.
+  let value: String?
+  let columnLabels: [String]
+  let lines: [(labels: [String], cells: [Spread?])]
+  /// Where ``save(_:)`` puts files; nil: nowhere.
+  let folder: URL?
+
+  /// - Parameters:
+  ///   - columns: the axis of the columns; nil for a column a score.
+  ///   - value: the score; nil for `average` where there is an axis of columns, else for all that there are.
+  /// - Throws: `CallError` for an axis or a score that is not there.
+  init(_ results: RunResults, rows: [String], columns: String? = nil, value: String? = nil) throws {
+    let rows = try rows.map { try results.axis($0, argument: "rows") }
+    let columns = try columns.map { try results.axis($0, argument: "columns") }
+    if let columns, rows.contains(columns) {
+      throw CallError("`\(columns)` makes rows and columns", code: PlanCode.table, argument: "columns")
+    }
+    self.rows = rows
+    self.columns = columns
+    title = results.name
+    folder = results.folder
+    let keys = results.entries.map { entry in rows.map { entry.text($0) } }.uniqued()
+    func entries(_ key: [String]) -> [RunResults.Entry] {
+      results.entries.filter { entry in rows.map { entry.text($0) } == key }
+    }
+    if let columns {
+      let value = value ?? "average"
+      let read = try RunResults.reader(value)
+      self.value = value
+      let labels = results.entries.map { $0.text(columns) }.uniqued()
+      columnLabels = labels
+      lines = keys.map { key in
+        let line = entries(key)
+        return (
+          key,
+          labels.map { label in
+            Spread(line.filter { $0.text(columns) == label }.compactMap { $0.result.flatMap(read) })
+          }
+        )
+      }
+    } else {
+      self.value = value
+      if let value { _ = try RunResults.reader(value) }
+      let shown = RunResults.measures.filter { measure in
+        if let value { return measure.name == value }
+        return results.entries.contains { $0.result.flatMap(measure.read) != nil }
+      }
+      columnLabels = shown.map(\.name)
+      lines = keys.map { key in
+        let line = entries(key)
+        return (key, shown.map { measure in Spread(line.compactMap { $0.result.flatMap(measure.read) }) })
+      }
+    }
+  }
+
+  /// The table of a sweep that asks for nothing: axes but seeds make rows, and the last of two or more makes columns.
+  init(standardOf results: RunResults) throws {
+    let axes = results.axes.filter { $0 != "seed" && !$0.hasSuffix(".seed") }
+    let rows = axes.isEmpty ? results.axes : axes
+    guard rows.count > 1, let last = rows.last, try !results.values("average").isEmpty else {
+      try self.init(results, rows: rows)
+      return
+    }
+    try self.init(results, rows: Array(rows.dropLast()), columns: last)
+  }
+}
+
+// MARK: - Writing
+
+extension PivotTable {
+  private var head: [String] { rows + columnLabels.map { label in columns.map { "\($0) \(label)" } ?? label } }
+
+  private func row(_ line: (labels: [String], cells: [Spread?])) -> [String] {
+    line.labels + line.cells.map { $0?.text ?? "–" }
+  }
+
+  /// What the numbers are, for a line above the table.
+  var caption: String {
+    let what = value.map { "\($0)" } ?? "scores"
+    let most = lines.flatMap(\.cells).compactMap { $0?.count }.max() ?? 0
+    return "\(title): \(what)" + (most > 1 ? ", mean ± standard deviation of up to \(most) runs" : "")
+  }
+
+  public var text: String { caption + "\n" + ScoreTable.aligned([head] + lines.map(row)) }
+
+  public var markdown: String {
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    let rule = "|" + head.indices.map { $0 < rows.count ? "---|" : "---:|" }.joined()
+    return ([caption, "", line(head), rule] + lines.map { line(row($0)) }).joined(separator: "\n") + "\n"
+  }
+
+  /// One line a cell: the rows' values, the column, the score, mean, standard deviation and number of runs.
+  public var csv: String {
+    func field(_ text: String) -> String {
+      text.contains(where: { ",\"\n\r".contains($0) })
+        ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+    }
+    var result = [(rows + (columns.map { [$0] } ?? []) + ["score", "mean", "std", "runs"]).map(field)]
+    for line in lines {
+      for (label, cell) in zip(columnLabels, line.cells) {
+        guard let cell else { continue }
+        let place = columns == nil ? [label] : [label, value ?? ""]
+        result.append(
+          (line.labels + place).map(field) + ["\(cell.mean)", cell.deviation.map { "\($0)" } ?? "", "\(cell.count)"])
+      }
+    }
+    return result.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+  }
+
+  /// Writes the table by the ending of the name; nothing in a rehearsal. Returns the file.
+  @discardableResult
+  func save(_ name: String) throws -> URL? {
+    guard let folder else { return nil }
+    let url = name.hasPrefix("/") ? URL(filePath: name) : folder.appending(path: name)
+    try RunFolder.make(url.deletingLastPathComponent())
+    try AtomicFile.write(url.pathExtension == "csv" ? csv : markdown, to: url)
+    return url
+  }
+}
