@@ -27,7 +27,7 @@ import Experiment
     subcommands: [
       Run.self, Check.self, Test.self, Fmt.self, Plan.self, Diff.self, Runs.self, Embed.self, Verify.self, Bench.self,
       Explain.self,
-      LanguageServer.self,
+      LanguageServer.self, Repl.self,
     ])
 }
 

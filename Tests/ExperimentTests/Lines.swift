@@ -9,6 +9,14 @@ final class Lines: Sendable {
   var err: [String] { state.withLock { $0.err } }
   var all: String { (out + err).joined(separator: "\n") }
 
+  /// The lines of `out` since this was asked last.
+  func taken() -> [String] {
+    state.withLock { state in
+      defer { state.out = [] }
+      return state.out
+    }
+  }
+
   var console: Console {
     Console(
       out: { line in self.state.withLock { $0.out.append(line) } },

@@ -21,6 +21,11 @@ public struct PlanCommand: Sendable {
     guard let program = recipe.load(console, json: json), let recipes = recipe.selection(of: program, console) else {
       return .badRecipe
     }
+    return show(program, recipes, console)
+  }
+
+  /// The plan of these recipes of a program.
+  func show(_ program: Program, _ recipes: [ResolvedRecipe], _ console: Console) -> ExitStatus {
     var planner = Planner(recipes)
     planner.allowsStandIns = withoutData
     guard let arms = planner.plan(console, json: json),

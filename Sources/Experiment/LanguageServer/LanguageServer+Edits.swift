@@ -149,3 +149,38 @@ extension LanguageServer {
     return old.isEmpty ? "Insert `\(new)`" : "Replace `\(old)` by `\(new)`"
   }
 }
+
+// MARK: Formatting
+
+extension LanguageServer {
+  /// The document in the one style. A document with errors of syntax is left as it is: its diagnostics say why.
+  func formatting(_ params: JSONValue) throws(ResponseError) -> JSONValue {
+    let document = try document(params)
+    switch RecipeFormatter.format(document.source, limits: limits) {
+    case .invalid: return .null
+    case .refused(let reason): throw ResponseError(.requestFailed, "the document was not formatted: \(reason)")
+    case .formatted(let text):
+      guard let (range, new) = difference(document.bytes, Array(text.utf8)) else { return .array([]) }
+      let edit = ProtocolRange.edit(range, String(decoding: new, as: UTF8.self), document.lines, encoding)
+      return .array([edit])
+    }
+  }
+
+  /// The lines that are different: what is the same before and after keeps its cursors and marks.
+  private func difference(_ old: [UInt8], _ new: [UInt8]) -> (Range<Int>, ArraySlice<UInt8>)? {
+    if old == new { return nil }
+    var start = 0
+    var index = 0
+    while index < min(old.count, new.count), old[index] == new[index] {
+      index += 1
+      if old[index - 1] == 0x0A { start = index }
+    }
+    var (oldEnd, newEnd) = (old.count, new.count)
+    var (a, b) = (oldEnd, newEnd)
+    while a > start, b > start, old[a - 1] == new[b - 1] {
+      (a, b) = (a - 1, b - 1)
+      if (a == 0 || old[a - 1] == 0x0A) && (b == 0 || new[b - 1] == 0x0A) { (oldEnd, newEnd) = (a, b) }
+    }
+    return (start..<oldEnd, new[start..<newEnd])
+  }
+}

@@ -85,6 +85,7 @@ public struct LanguageServer {
     case "textDocument/rename": return try rename(params)
     case "textDocument/documentSymbol": return try documentSymbols(params)
     case "textDocument/codeAction": return try codeActions(params)
+    case "textDocument/formatting": return try formatting(params)
     default: throw ResponseError(.methodNotFound, "`\(method.prefix(100))` is not supported")
     }
   }
@@ -106,6 +107,7 @@ public struct LanguageServer {
         "completionProvider": .object(["triggerCharacters": .strings([".", "(", ":"])]),
         "definitionProvider": true, "referencesProvider": true,
         "renameProvider": .object(["prepareProvider": true]),
+        "documentFormattingProvider": true,
         "documentSymbolProvider": true,
         "codeActionProvider": .object(["codeActionKinds": .strings(["quickfix"])]),
       ]),

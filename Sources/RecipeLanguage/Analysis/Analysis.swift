@@ -46,6 +46,11 @@ public struct Analysis {
       for index in checker.orderedGlobals() { checker.process(index) }
       return (checker, loader.modules)
     }
+    self.init(source, sink, checker, recorder, modules)
+  }
+
+  /// What was found by a checker that is done.
+  init(_ source: SourceFile, _ sink: DiagnosticSink, _ checker: Checker, _ recorder: Recorder, _ modules: [Module]) {
     self.source = source
     diagnostics = sink.finished()
     program = sink.hasErrors ? nil : Program(checker, source)

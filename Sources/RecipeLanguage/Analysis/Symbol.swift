@@ -105,7 +105,7 @@ extension Analysis {
     case .variable(let local):
       return Symbol(
         name: local.name, kind: .variable, signature: "\(local.name): \(local.type)", doc: "",
-        value: local.value.map(CanonicalText.text), declaration: local.span)
+        value: local.value?.shown(by: checker.catalogue), declaration: local.span)
     }
   }
 
@@ -127,7 +127,8 @@ extension Analysis {
       let type = index.map { checker.globals[$0].type } ?? .unknown
       let value = index.flatMap { checker.machine.globals[$0] }
       return make(
-        .value, type.isUnknown ? "let \(name)" : "let \(name): \(type)", value: value.map(CanonicalText.text))
+        .value, type.isUnknown ? "let \(name)" : "let \(name): \(type)",
+        value: value?.shown(by: checker.catalogue))
     case .function(let parameters, let result, _):
       let list = parameters.map { ($0.isPositional ? "_ " : "") + $0.text }.joined(separator: ", ")
       return make(.function, "func \(name)(\(list))" + (result.map { " -> \($0.text)" } ?? ""))

@@ -25,7 +25,9 @@ extension Checker {
   private func binding(_ index: Int, _ type: TypeSyntax?, _ value: Expression) {
     let name = globals[index].declaration.name.text
     let want = type.map { resolve($0) }
-    var code = want.map { check(value, as: $0, what: "`\(name)`") } ?? check(value)
+    var code = withEffectsIfNeeded {
+      want.map { check(value, as: $0, what: "`\(name)`") } ?? check(value)
+    }
     globals[index].type = want ?? code.type
     if let replacement = bindingOverride(of: name) {
       code = check(replacement, overriding: code, want, name)
@@ -36,7 +38,7 @@ extension Checker {
         .typeMismatch, "the type of `\(name)` cannot be seen from `none`", at: value.span,
         help: "write `let \(name): Type? = none`")
     }
-    let result = code.isPoison ? nil : evaluate(code)
+    let result = code.isPoison ? nil : kept(globals[index].declaration) { evaluate(code) }
     if globals[index].type.isUnknown { globals[index].isPoisoned = true }
     machine.globals[index] = result
   }

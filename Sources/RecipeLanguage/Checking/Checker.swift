@@ -28,6 +28,8 @@ final class Checker {
   var overrides: [ParsedOverride] = []
   /// Notes what names mean, for editors.
   let recorder: Recorder?
+  /// The session that is checked, if it is one.
+  var session: SessionValues?
 
   init(
     catalogue: Catalogue, limits: Limits, sink: DiagnosticSink, module: Module, recorder: Recorder? = nil

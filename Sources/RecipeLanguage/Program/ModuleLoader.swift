@@ -30,6 +30,14 @@ struct ModuleLoader {
       loaded[key] = module
       open.append(key)
     }
+    loadImports(of: module)
+    if key != nil { open.removeLast() }
+    modules.append(module)
+    return module
+  }
+
+  /// Loads what the declarations of a module import.
+  mutating func loadImports(of module: Module) {
     for declaration in module.tree.declarations {
       guard case .imported(let file) = declaration.kind else { continue }
       if module.imports[declaration.name.text] != nil {
@@ -39,9 +47,6 @@ struct ModuleLoader {
         module.importNames[declaration.name.text] = declaration.name.span
       }
     }
-    if key != nil { open.removeLast() }
-    modules.append(module)
-    return module
   }
 
   private mutating func importFile(_ file: Name, into module: Module) -> Module? {

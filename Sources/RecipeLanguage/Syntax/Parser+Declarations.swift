@@ -11,7 +11,7 @@ extension Parser {
     return result
   }
 
-  private mutating func edition() {
+  mutating func edition() {
     guard word == "edition", !peek().startsLine else { return }
     mark(.start)
     advance()
@@ -24,7 +24,7 @@ extension Parser {
     endLine(of: "edition")
   }
 
-  private mutating func declaration() -> Declaration? {
+  mutating func declaration() -> Declaration? {
     let doc = list.docs[index] ?? ""
     mark(.start)
     let start = currentSpan

@@ -26,7 +26,7 @@ extension Parser {
     } ?? []
   }
 
-  private mutating func statement() -> Statement {
+  mutating func statement() -> Statement {
     let start = currentSpan
     mark(.start)
     let kind = statementKind()

@@ -37,7 +37,7 @@ struct Parser {
     return (tree, parser.list.tokens, parser.marks)
   }
 
-  private init?(reading source: SourceFile, limits: Limits, into sink: DiagnosticSink) {
+  init?(reading source: SourceFile, limits: Limits, into sink: DiagnosticSink) {
     guard source.bytes.count <= limits.sourceBytes else {
       sink.report(
         .sourceTooLarge, "\(source.name) has \(source.bytes.count) bytes; the limit is \(limits.sourceBytes)",
