@@ -5,7 +5,7 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare the library with golden cases computed by other programs.",
     discussion: """
-      Prints a line for each case that fails or is skipped, and `N passed, N failed, N skipped` last.
+      Prints a line for each case that fails, and `N passed, N failed, N skipped` last.
 
         harmonia verify Fixtures/golden
         harmonia verify sinkhorn_00.safetensors conv2d_03.safetensors

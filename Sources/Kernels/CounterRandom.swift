@@ -30,6 +30,8 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     case synthetic = 8
     /// Numbers asked for by a recipe.
     case recipe = 9
+    /// Weights that a pruned branch leaves out.
+    case pruning = 10
   }
 
   private var state: ck_random

@@ -44,6 +44,10 @@ extension Tensor {
     withExtendedLifetime(x) { ck_accumulate(mutableBase, x.base, factor, count) }
   }
 
+  /// The elements where the mask is positive, else 0.
+  /// - Throws: ``KernelError`` when the shapes differ.
+  public func masked(by mask: Tensor) throws -> Tensor { try reluBackward(self, output: mask) }
+
   /// factor · self.
   public func scaled(by factor: Float) -> Tensor {
     let call = KernelAccount.begin("scale", "\(shape)", operations: count)

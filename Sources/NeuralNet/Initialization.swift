@@ -5,15 +5,18 @@ import Kernels
 struct Initialization {
   let seed: UInt64
   let path: String
+  /// Whether batch norms have a second set of parameters.
+  let hasPrunedBranch: Bool
 
-  init(seed: UInt64, path: String = "") {
+  init(seed: UInt64, path: String = "", hasPrunedBranch: Bool = false) {
     self.seed = seed
     self.path = path
+    self.hasPrunedBranch = hasPrunedBranch
   }
 
   /// The same for what is inside: `scope("layer1").scope("0")` → `layer1.0`.
   func scope(_ name: String) -> Initialization {
-    Initialization(seed: seed, path: path.isEmpty ? name : path + "." + name)
+    Initialization(seed: seed, path: path.isEmpty ? name : path + "." + name, hasPrunedBranch: hasPrunedBranch)
   }
 
   func parameter(_ name: String, _ shape: Shape, _ values: Values, layout: FileLayout = .same) -> Parameter {

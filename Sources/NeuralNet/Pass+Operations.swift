@@ -4,19 +4,21 @@ import Kernels
 // gradient for a constant (the first convolution's images).
 
 extension Pass {
-  /// N×H×W×C with a weight K×R×S×C → N×P×Q×K, as planned.
-  func convolution(_ x: Variable, _ weight: Parameter, _ plan: Convolution) throws -> Variable {
-    let output = try plan.forward(x.value, weight.value)
+  /// N×H×W×C with a weight K×R×S×C → N×P×Q×K, as planned. Weights outside the mask count as 0.
+  func convolution(_ x: Variable, _ weight: Parameter, mask: Tensor?, _ plan: Convolution) throws -> Variable {
+    let value = try mask.map { try weight.value.masked(by: $0) } ?? weight.value
+    let output = try plan.forward(x.value, value)
     guard let tape else { return Variable(output) }
     let input = x.value
     let wantsInput = x.node != nil
     return tape.record(output, addingTo: x) { dOutput, dInput in
-      try weight.accumulate(try plan.backwardWeight(dOutput, input))
+      let dWeight = try plan.backwardWeight(dOutput, input)
+      try weight.accumulate(mask.map { try dWeight.masked(by: $0) } ?? dWeight)
       guard wantsInput else { return }
       if dInput == nil {
-        dInput = try plan.backwardData(dOutput, weight.value)
+        dInput = try plan.backwardData(dOutput, value)
       } else {
-        try plan.addBackwardData(dOutput, weight.value, to: &dInput!)
+        try plan.addBackwardData(dOutput, value, to: &dInput!)
       }
     }
   }

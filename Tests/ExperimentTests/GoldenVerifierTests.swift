@@ -101,15 +101,6 @@ import Testing
     #expect(lines.contains { $0.contains("missing") && $0.contains("no such file") })
   }
 
-  @Test func sdclrIsSkippedWithItsReason() {
-    let outcome = verifier.verify(Fixtures.url("golden/train_sdclr.safetensors"))
-    guard case .skipped(let reason) = outcome else {
-      Issue.record("not skipped: \(outcome)")
-      return
-    }
-    #expect(reason.contains("SDCLR"))
-  }
-
   @Test func theCommandEndsWithTheSummary() throws {
     let lines = Lines()
     let status = VerifyCommand(paths: [good.path]).run(lines.console)

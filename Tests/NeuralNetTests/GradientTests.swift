@@ -7,7 +7,9 @@ import Testing
 @Suite struct GradientTests {
   /// The derivative along the gradient itself must be ‖gradient‖². Batch norms and ReLUs make float32
   /// differences rough, hence several step widths of which the best counts.
-  private func check(_ configuration: ContrastiveModel.Configuration, images shape: Shape) throws {
+  private func check(
+    _ configuration: ContrastiveModel.Configuration, images shape: Shape, branch: Branch = .dense
+  ) throws {
     let images = noise(shape, seed: 3)
     let direction = noise([shape[0], configuration.projection], seed: 5)
     let model = try ContrastiveModel(configuration, seed: 11)
@@ -15,11 +17,27 @@ import Testing
     for (index, parameter) in model.parameters.enumerated() where parameter.value.shape.rank == 1 {
       try parameter.value.accumulate(noise(parameter.value.shape, seed: UInt64(index + 20)), factor: 0.3)
     }
+    if branch == .pruned {
+      for layer in model.prunable {
+        let values = noise(layer.weight.value.shape, seed: 31).values
+        layer.mask = Tensor(values.map { $0 > -0.2 ? 1 : 0 }, shape: layer.weight.value.shape)
+      }
+    }
     let tape = Tape()
-    let output = try model(Variable(images), .training(tape))
+    let output = try model(Variable(images), .training(tape, branch: branch))
     try tape.backward(from: output, direction)
 
+    for layer in model.prunable where branch == .pruned {
+      let (mask, gradient) = (layer.mask!.values, try #require(layer.weight.gradient).values)
+      #expect(zip(mask, gradient).allSatisfy { $0 == 1 || $1 == 0 }, "masked weights have no gradient")
+    }
     for parameter in model.parameters {
+      if configuration.hasPrunedBranch, parameter.name.contains("bn") || parameter.name.contains("shortcut.1"),
+        parameter.name.contains("pruned") != (branch == .pruned)
+      {
+        #expect(parameter.gradient == nil, "\(parameter.name) is of the other branch")
+        continue
+      }
       let gradient = try #require(parameter.gradient, "\(parameter.name) has no gradient")
       let squared = dot(gradient, gradient)
       // A bias before a batch norm moves nothing.
@@ -34,7 +52,7 @@ import Testing
         func loss(_ factor: Float) throws -> Double {
           parameter.value = original
           try parameter.value.accumulate(gradient, factor: factor)
-          return dot(try model(Variable(images), .training(nil)).value, direction)
+          return dot(try model(Variable(images), .training(nil, branch: branch)).value, direction)
         }
         let slope = (try loss(factor) - loss(-factor)) / (2 * Double(factor))
         return abs(slope - squared) / squared
@@ -47,6 +65,12 @@ import Testing
   @Test func basicBlocksWithTheCifarStem() throws { try check(smallBasic, images: [6, 7, 6, 3]) }
 
   @Test func bottlenecksWithTheImagenetStem() throws { try check(smallBottleneck, images: [16, 19, 17, 1]) }
+
+  @Test(arguments: Branch.allCases) func branches(_ branch: Branch) throws {
+    var configuration = smallBasic
+    configuration.hasPrunedBranch = true
+    try check(configuration, images: [6, 7, 6, 3], branch: branch)
+  }
 
   @Test func twoPassesAddUp() throws {
     let model = try ContrastiveModel(smallBasic, seed: 2)

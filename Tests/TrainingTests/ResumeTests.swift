@@ -8,31 +8,42 @@ import Training
 
 /// Training stopped anywhere and gone on with is training that was never stopped, bit for bit.
 @Suite struct ResumeTests {
-  private func terms(_ harmonized: Bool) throws -> [any LossTerm] {
-    harmonized ? try harmonizedTerms() : [OffsetTerm()]
+  enum Kind: CaseIterable {
+    case offset, harmonized, pruned
+
+    func trainer(_ folder: TemporaryFolder, everySteps: Int? = nil) throws -> Trainer {
+      switch self {
+      case .offset: try makeTrainer(folder, everySteps: everySteps, terms: [OffsetTerm()])
+      case .harmonized: try makeTrainer(folder, everySteps: everySteps, terms: harmonizedTerms())
+      case .pruned:
+        try makeTrainer(
+          folder, everySteps: everySteps, terms: harmonizedTerms(),
+          pruning: Pruning(.init(fraction: .constant(0.5), random: 0.2, seed: 3)))
+      }
+    }
   }
 
-  private func uninterrupted(harmonized: Bool) throws -> (file: Data, record: Record) {
+  private func uninterrupted(_ kind: Kind) throws -> (file: Data, record: Record) {
     let folder = try TemporaryFolder()
     var record = Record()
-    let outcome = try makeTrainer(folder, terms: terms(harmonized)).run { record.observe($0) }
+    let outcome = try kind.trainer(folder).run { record.observe($0) }
     #expect(outcome == .finished)
     return (try Data(contentsOf: folder.file("last.safetensors")), record)
   }
 
-  @Test(arguments: [false, true]) func stoppedAfterAnyStep(harmonized: Bool) throws {
-    let expected = try uninterrupted(harmonized: harmonized)
+  @Test(arguments: Kind.allCases) func stoppedAfterAnyStep(_ kind: Kind) throws {
+    let expected = try uninterrupted(kind)
     #expect(expected.record.steps.count == 12)
     #expect(expected.record.epochs.map(\.step) == [4, 8, 12])
     for stop in 0...12 {
       let folder = try TemporaryFolder()
       var record = Record()
-      let first = try makeTrainer(folder, terms: terms(harmonized))
+      let first = try kind.trainer(folder)
       let outcome = try first.run(
         observe: { record.observe($0) }, shouldStop: { record.steps.count == stop })
       #expect(outcome == .interrupted)
       #expect(first.moment.step == stop)
-      let second = try makeTrainer(folder, terms: terms(harmonized))
+      let second = try kind.trainer(folder)
       try second.resume(from: folder.file("last.safetensors"))
       #expect(second.moment == first.moment)
       #expect(try second.run { record.observe($0) } == .finished)
@@ -43,18 +54,18 @@ import Training
   }
 
   /// As after kill -9: what was done since the last checkpoint is lost and done again.
-  @Test(arguments: [false, true]) func killedBetweenCheckpoints(harmonized: Bool) throws {
+  @Test(arguments: Kind.allCases) func killedBetweenCheckpoints(_ kind: Kind) throws {
     struct Killed: Error {}
-    let expected = try uninterrupted(harmonized: harmonized)
+    let expected = try uninterrupted(kind)
     for kill in [3, 5, 8, 11] {
       let folder = try TemporaryFolder()
       #expect(throws: Killed.self) {
-        try makeTrainer(folder, everySteps: 3, terms: terms(harmonized)).run { event in
+        try kind.trainer(folder, everySteps: 3).run { event in
           if case .step(let report, _) = event, report.moment.step + 1 == kill { throw Killed() }
         }
       }
       let last = folder.file("last.safetensors")
-      let trainer = try makeTrainer(folder, everySteps: 3, terms: terms(harmonized))
+      let trainer = try kind.trainer(folder, everySteps: 3)
       if FileManager.default.fileExists(atPath: last.path) { try trainer.resume(from: last) }
       _ = try trainer.run()
       #expect(try Data(contentsOf: last) == expected.file, "killed after \(kill)")

@@ -88,10 +88,13 @@ func makeTrainer(
   _ folder: TemporaryFolder?, data: NoiseData = NoiseData(), identity: String = "recipe-1", epochs: Int = 3,
   everySteps: Int? = nil, architecture: ContrastiveModel.Configuration = tiny,
   convolution: ConvolutionChoice = ConvolutionChoice(), update: ScheduleUpdate = .everyStep,
-  terms: [any LossTerm] = [OffsetTerm()]
+  terms: [any LossTerm] = [OffsetTerm()], pruning: Pruning? = nil
 ) throws -> Trainer {
-  try Trainer(
-    model: ContrastiveModel(architecture, convolution: convolution, seed: 5), method: PairMethod(terms),
+  var architecture = architecture
+  architecture.hasPrunedBranch = pruning != nil
+  return try Trainer(
+    model: ContrastiveModel(architecture, convolution: convolution, seed: 5),
+    method: PairMethod(terms, pruning: pruning),
     optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: 0.9, weightDecay: 1e-3)), data: data,
     settings: Trainer.Settings(
       epochs: epochs,

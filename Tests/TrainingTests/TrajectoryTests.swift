@@ -11,13 +11,16 @@ import Training
 @Suite struct TrajectoryTests {
   @Test(arguments: [
     "train_simclr", "train_focal", "train_simclr_gh", "train_focal_gh", "train_simclr_gh_bottleneck",
+    "train_sdclr", "train_sdclr_gh",
   ])
   func goldenTrajectories(_ name: String) throws {
     let golden = try GoldenCase(name)
     let architecture = try JSONSerialization.data(withJSONObject: golden.params["architecture"]!)
+    var configuration = try #require(ContrastiveModel.Configuration(json: String(decoding: architecture, as: UTF8.self)))
+    let pruning = try golden.number("prune_fraction").map { try Pruning(.init(fraction: .constant($0))) }
+    configuration.hasPrunedBranch = pruning != nil
     let model = try ContrastiveModel(
-      #require(ContrastiveModel.Configuration(json: String(decoding: architecture, as: UTF8.self))),
-      convolution: ConvolutionChoice(precision: .exact), seed: 0)
+      configuration, convolution: ConvolutionChoice(precision: .exact), seed: 0)
     var initial: [String: Tensor] = [:]
     for key in golden.contents.tensors.keys where key.hasPrefix("in.initial.") {
       initial[String(key.dropFirst("in.initial.".count))] = golden.tensor(key)
@@ -29,7 +32,7 @@ import Training
     let temperature = golden.float("temperature")!
     let contrastive = try ContrastiveTerm(
       golden.float("gamma").map { .focal(temperature: temperature, gamma: $0) } ?? .ntXent(temperature: temperature))
-    let method = PairMethod([contrastive] + (name.contains("_gh") ? [try harmonization(golden)] : []))
+    let method = PairMethod([contrastive] + (name.contains("_gh") ? [try harmonization(golden)] : []), pruning: pruning)
     let step = TrainingStep(method: method, optimizer: sgd)
     let views = ["in.view1", "in.view2"].map { golden.tensor($0) }
     let steps = views[0].shape[0]
@@ -44,7 +47,7 @@ import Training
         })
       let report = try step(
         model, batch,
-        StepPlan(moment: Moment(step: index, batchesPerEpoch: steps), learningRate: optimizer["lr"] as! Double))
+        StepPlan(moment: Moment(batch: index, step: index, batchesPerEpoch: steps), learningRate: optimizer["lr"] as! Double))
       losses["loss", default: []].append(report.loss.total)
       for part in report.loss.parts { losses[part.name, default: []].append(part.value) }
     }

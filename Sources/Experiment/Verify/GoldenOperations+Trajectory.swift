@@ -20,7 +20,7 @@ extension GoldenOperations {
     var parts: [String: [Double]] = [:]
     for index in 0..<steps {
       let batch = TrainingBatch(indices: Array(0..<batch), views: views.map { slice($0, index).toNHWC() })
-      let plan = StepPlan(moment: Moment(step: index, batchesPerEpoch: steps), learningRate: rate)
+      let plan = StepPlan(moment: Moment(batch: index, step: index, batchesPerEpoch: steps), learningRate: rate)
       let loss = try step(model, batch, plan).loss
       parts["loss", default: []].append(loss.total)
       for part in loss.parts { parts[part.name, default: []].append(part.value) }
@@ -41,8 +41,9 @@ extension GoldenOperations {
   /// The network of `architecture` with the values of `in.initial.…`.
   private static func model(_ golden: GoldenFile) throws -> ContrastiveModel {
     guard let architecture = golden.params["architecture"],
-      let configuration = ContrastiveModel.Configuration(json: architecture.line)
+      var configuration = ContrastiveModel.Configuration(json: architecture.line)
     else { throw GoldenError("parameter `architecture` describes no model") }
+    configuration.hasPrunedBranch = golden.params["prune_fraction"] != nil
     let model = try ContrastiveModel(configuration, convolution: ConvolutionChoice(precision: .exact), seed: 0)
     let prefix = "initial."
     let names = golden.inputNames.filter { $0.hasPrefix(prefix) }
@@ -55,12 +56,19 @@ extension GoldenOperations {
     let temperature = try golden.float("temperature")
     let (isFocal, isHarmonized) = try golden.choice(
       "method",
-      ["simclr": (false, false), "focal": (true, false), "simclr_gh": (false, true), "focal_gh": (true, true)])
+      [
+        "simclr": (false, false), "focal": (true, false), "simclr_gh": (false, true), "focal_gh": (true, true),
+        "sdclr": (false, false), "sdclr_gh": (false, true),
+      ])
     let contrastive: ContrastiveLoss =
       isFocal ? .focal(temperature: temperature, gamma: try golden.float("gamma")) : .ntXent(temperature: temperature)
     var terms: [any LossTerm] = [try ContrastiveTerm(contrastive)]
     if isHarmonized { terms.append(try harmonization(golden)) }
-    return PairMethod(terms)
+    var pruning: Pruning?
+    if golden.params["prune_fraction"] != nil {
+      pruning = try Pruning(Pruning.Settings(fraction: .constant(try golden.number("prune_fraction"))))
+    }
+    return PairMethod(terms, pruning: pruning)
   }
 
   /// GH with the case's structure and a prior that stays as given.

@@ -7,12 +7,4 @@ enum GoldenOperations {
     network, objectives, estimates, optimisers, training, selections, pictures, others,
   ]
   .reduce(into: [:]) { all, group in all.merge(group) { $1 } }
-
-  /// Why a case of a known operation cannot be run yet; nil for all that can.
-  static func skipReason(_ golden: GoldenFile) -> String? {
-    guard golden.operation == "train_trajectory", golden.params["method"]?.text?.hasPrefix("sdclr") == true else {
-      return nil
-    }
-    return "SDCLR (the pruned second branch) is not in this version"
-  }
 }

@@ -3,6 +3,10 @@ import Kernels
 /// A square convolution without bias, padded so that stride 1 keeps the size: N H W C → N H′ W′ K.
 public final class ConvolutionLayer: Module {
   public let weight: Parameter
+  /// 1 where the pruned branch uses the weight, else 0; nil for all of them. Shaped like the weight.
+  public var mask: Tensor? {
+    didSet { precondition(mask.map { $0.shape == weight.value.shape } ?? true, "a mask of another shape") }
+  }
   private let name: String
   private let kernel: Int
   private let stride: Int
@@ -23,7 +27,7 @@ public final class ConvolutionLayer: Module {
   }
 
   public func callAsFunction(_ x: Variable, _ pass: Pass) throws -> Variable {
-    try pass.convolution(x, weight, try plan(for: x.shape))
+    try pass.convolution(x, weight, mask: pass.branch == .pruned ? mask : nil, try plan(for: x.shape))
   }
 
   private func plan(for input: Shape) throws -> Convolution {

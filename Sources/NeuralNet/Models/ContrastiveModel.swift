@@ -13,11 +13,16 @@ public final class ContrastiveModel: Module {
     public var hidden: Int?
     /// Width of the embedding.
     public var projection: Int
+    /// Whether batch norms, of backbone and projector, have parameters for a pruned branch, too.
+    public var hasPrunedBranch: Bool
 
-    public init(encoder: ResNet.Configuration, hidden: Int? = nil, projection: Int = 128) {
+    public init(
+      encoder: ResNet.Configuration, hidden: Int? = nil, projection: Int = 128, hasPrunedBranch: Bool = false
+    ) {
       self.encoder = encoder
       self.hidden = hidden
       self.projection = projection
+      self.hasPrunedBranch = hasPrunedBranch
     }
   }
   public let configuration: Configuration
@@ -33,12 +38,15 @@ public final class ContrastiveModel: Module {
   ) throws {
     self.configuration = configuration
     self.convolution = convolution
-    let initialization = Initialization(seed: seed)
+    let initialization = Initialization(seed: seed, hasPrunedBranch: configuration.hasPrunedBranch)
     backbone = try ResNet(configuration.encoder, convolution, initialization.scope("backbone"))
     projector = try Projector(
       inputs: backbone.features, hidden: configuration.hidden ?? backbone.features,
       outputs: configuration.projection, initialization.scope("projector"))
   }
+
+  /// The convolutions whose weights a pruned branch may mask: those of the backbone, in the data's order.
+  public var prunable: [ConvolutionLayer] { backbone.convolutionLayers }
 
   public var parameters: [Parameter] { backbone.parameters + projector.parameters }
   public var buffers: [Buffer] { backbone.buffers + projector.buffers }

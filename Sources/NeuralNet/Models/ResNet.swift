@@ -76,6 +76,8 @@ public final class ResNet: Module {
     try MaxPool2d(input: input, kernel: (3, 3), stride: 2, padding: 1)
   }
 
+  var convolutionLayers: [ConvolutionLayer] { [stem.convolution] + blocks.flatMap(\.convolutionLayers) }
+
   public var parameters: [Parameter] {
     stem.convolution.parameters + stem.norm.parameters + blocks.flatMap(\.parameters)
   }

@@ -60,6 +60,7 @@ final class ResidualBlock: Module {
     return (planned, try shortcut.map { [try $0.convolution.planned(for: input)] } ?? [])
   }
 
+  var convolutionLayers: [ConvolutionLayer] { all.map(\.convolution) }
   var parameters: [Parameter] { all.flatMap { $0.convolution.parameters + $0.norm.parameters } }
   var buffers: [Buffer] { all.flatMap { $0.norm.buffers } }
 

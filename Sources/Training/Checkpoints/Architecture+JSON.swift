@@ -11,13 +11,16 @@ extension ContrastiveModel.Configuration {
     var channels: Int?
     var hidden: Int?
     var projection: Int
+    /// Left out where there is none.
+    var pruned: Bool?
   }
 
   /// One line, keys sorted: equal configurations give equal text.
   public var json: String {
     let text = Text(
       stem: encoder.stem.rawValue, block: encoder.block.rawValue, blocks: encoder.blocks, width: encoder.width,
-      channels: encoder.inputChannels, hidden: hidden, projection: projection)
+      channels: encoder.inputChannels, hidden: hidden, projection: projection,
+      pruned: hasPrunedBranch ? true : nil)
     let coder = JSONEncoder()
     coder.outputFormatting = .sortedKeys
     // Integers and plain words always encode.
@@ -34,6 +37,6 @@ extension ContrastiveModel.Configuration {
     self.init(
       encoder: ResNet.Configuration(
         stem: stem, block: block, blocks: text.blocks, width: text.width, inputChannels: text.channels ?? 3),
-      hidden: text.hidden, projection: text.projection)
+      hidden: text.hidden, projection: text.projection, hasPrunedBranch: text.pruned ?? false)
   }
 }

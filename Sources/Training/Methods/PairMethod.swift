@@ -2,17 +2,22 @@ import Kernels
 import NeuralNet
 
 /// Two views through one network, and a loss that is a sum of terms: SimCLR with one contrastive
-/// term; with Geometric Harmonization added as a second.
+/// term; with Geometric Harmonization added as a second; with pruning for the second view, SDCLR.
 ///
 /// Each view is a forward pass of its own, so batch norms take their statistics from one view at a
 /// time; the gradients of both passes add up in the parameters.
 public final class PairMethod: TrainingMethod {
   public let terms: [any LossTerm]
+  /// The second view goes through a pruned branch. (The authors go through it twice, first for the dense branch's
+  /// loss, without a gradient, then for its own: the gradients are those of one joint loss, which is what is
+  /// done here, but running statistics of its norms move twice.)
+  public let pruning: Pruning?
 
   /// Programmer error: no term, or two of one name, trap.
-  public init(_ terms: [any LossTerm]) {
+  public init(_ terms: [any LossTerm], pruning: Pruning? = nil) {
     precondition(!terms.isEmpty && Set(terms.map(\.name)).count == terms.count, "terms need names of their own")
     self.terms = terms
+    self.pruning = pruning
   }
 
   public func accumulateGradients(
@@ -21,7 +26,9 @@ public final class PairMethod: TrainingMethod {
     precondition(batch.views.count == 2, "\(batch.views.count) views, a pair method needs 2")
     let tapes = (Tape(), Tape())
     let first = try model(Variable(batch.views[0]), .training(tapes.0))
-    let second = try model(Variable(batch.views[1]), .training(tapes.1))
+    try pruning?.apply(to: model, at: moment)
+    let way: Pass = pruning == nil ? .training(tapes.1) : .training(tapes.1, branch: .pruned, moves: 2)
+    let second = try model(Variable(batch.views[1]), way)
     // Before any term moves its running state.
     for (view, output) in [first, second].enumerated() where !output.value.isFinite {
       throw NotFinite(what: "the embedding of view \(view + 1)")
@@ -47,22 +54,23 @@ public final class PairMethod: TrainingMethod {
     for term in terms { try term.finishEpoch(at: moment) }
   }
 
-  /// Every term's state under `TERM.NAME`.
+  /// Every term's state under `TERM.NAME`, the pruning's under `pruning.NAME`.
   public var state: [String: Tensor] {
     var result: [String: Tensor] = [:]
     for term in terms {
       for (name, tensor) in term.state { result["\(term.name).\(name)"] = tensor }
     }
+    for (name, tensor) in pruning?.state ?? [:] { result["pruning.\(name)"] = tensor }
     return result
   }
 
   public func load(state: [String: Tensor]) throws {
-    for term in terms {
+    func part(_ owner: String) -> [String: Tensor] {
       var own: [String: Tensor] = [:]
-      for (name, tensor) in state where name.hasPrefix(term.name + ".") {
-        own[String(name.dropFirst(term.name.count + 1))] = tensor
-      }
-      try term.load(state: own)
+      for (name, tensor) in state { if let rest = name.suffix(after: owner + ".") { own[rest] = tensor } }
+      return own
     }
+    for term in terms { try term.load(state: part(term.name)) }
+    try pruning?.load(state: part("pruning"))
   }
 }
