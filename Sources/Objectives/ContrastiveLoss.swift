@@ -7,6 +7,20 @@ public enum ContrastiveLoss: Hashable, Sendable {
   /// The same with the factor (1 − p)^gamma on each anchor's loss (METHOD.md 2.2).
   case focal(temperature: Float = 0.2, gamma: Float = 2)
 
+  public var temperature: Float {
+    switch self {
+    case .ntXent(let temperature), .focal(let temperature, _): temperature
+    }
+  }
+
+  /// The same with another temperature.
+  public func with(temperature: Float) -> ContrastiveLoss {
+    switch self {
+    case .ntXent: .ntXent(temperature: temperature)
+    case .focal(_, let gamma): .focal(temperature: temperature, gamma: gamma)
+    }
+  }
+
   /// - Parameters:
   ///   - z1: embeddings of the first view, N×d, as the projector gives them.
   ///   - z2: embeddings of the second view, N×d.

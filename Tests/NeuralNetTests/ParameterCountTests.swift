@@ -8,8 +8,9 @@ import Testing
     ResNet.Configuration(block: .bottleneck, blocks: [2], width: 3),
   ])
   func theCountNeedsNoNetwork(encoder: ResNet.Configuration) throws {
-    for hidden in [nil, 7] {
-      let configuration = ContrastiveModel.Configuration(encoder: encoder, hidden: hidden, projection: 9)
+    for (hidden, pruned) in [(nil, false), (7, true)] {
+      let configuration = ContrastiveModel.Configuration(
+        encoder: encoder, hidden: hidden, projection: 9, hasPrunedBranch: pruned)
       let model = try ContrastiveModel(configuration, seed: 0)
       #expect(configuration.parameterCount == model.parameterCount)
     }

@@ -6,7 +6,7 @@ extension RecipeCatalogue {
     catalogue.add(KindDefinition("Harmonization", doc: "A term added to a method by `+`."))
     catalogue.add(KindDefinition("Structure", doc: "Fixed unit vectors that classes are drawn to."))
     catalogue.add(KindDefinition("Prior", doc: "The share of the images each vector of the structure may take."))
-    for definition in [simclr, focal, harmonized] + structures + [sinkhorn] + priors + [gh] {
+    for definition in [simclr, focal, sdclr, harmonized] + structures + [sinkhorn] + priors + [gh] {
       catalogue.add(definition)
     }
     catalogue.add(
@@ -17,8 +17,9 @@ extension RecipeCatalogue {
   }
 
   private static let temperature = FieldDefinition(
-    "temperature", .float, default: .value(.float(0.2)), range: .between(0.001, 100), aliases: ["tau", "t"],
-    doc: "Divides the cosines; smaller looks at hard negatives more.")
+    "temperature", .schedulable(.float), default: .value(.float(0.2)), range: .between(0.001, 100),
+    aliases: ["tau", "t"],
+    doc: "Divides the cosines; smaller looks at hard negatives more. A schedule is read at the beginning of each epoch.")
 
   private static let simclr = RecordDefinition(
     "simclr", kind: "Method", doc: "The contrastive loss NT-Xent over the images of a batch.", fields: [temperature])
@@ -29,6 +30,32 @@ extension RecipeCatalogue {
       temperature,
       FieldDefinition(
         "gamma", .float, default: .value(.float(2)), range: .between(0, 10), doc: "The exponent; 0 is `simclr`."),
+    ])
+
+  private static let sdclr = RecordDefinition(
+    "sdclr", kind: "Method",
+    doc: "SDCLR (Jiang et al., 2021): the second view goes through a copy of the network without its smallest weights, "
+      + "with batch norms of its own.",
+    fields: [
+      FieldDefinition(
+        "method", .record("Method"), default: .source("simclr()"), positional: true, aliases: ["loss"],
+        doc: "The contrastive loss between the two."),
+      FieldDefinition(
+        "prune", .schedulable(.float), default: .value(.float(0.9)), range: .from(0, below: 1),
+        aliases: ["prune_percent", "prune_fraction", "sparsity"],
+        doc: "Share of the weights of all convolutions together that is left out, chosen anew at the beginning of each "
+          + "epoch."),
+      FieldDefinition(
+        "random_prune", .float, default: .value(.float(0)), range: .from(0, below: 1), aliases: ["random"],
+        doc: "Share of the others that is left out at random."),
+    ],
+    rules: [
+      RecordRule("sdclr is built on a contrastive loss") { record in
+        guard let inner = record["method"]?.recordValue, ["sdclr", "harmonized"].contains(inner.type) else { return nil }
+        return .init(
+          field: "method", "`sdclr` is built on a contrastive loss, and this is `\(inner.type)`",
+          help: "write `sdclr(simclr(…))` or `sdclr(focal(…))`, and `+ gh(…)` behind it")
+      }
     ])
 
   private static let harmonized = RecordDefinition(

@@ -27,37 +27,6 @@ public struct ArmPlan: Sendable {
   public var steps: Int { epochs * clock.stepsPerEpoch }
 }
 
-/// What is minimised.
-public struct MethodPlan: Hashable, Sendable {
-  public var temperature: Double
-  /// Exponent of the focal factor; nil for plain NT-Xent.
-  public var focalGamma: Double?
-  public var harmonization: HarmonizationPlan?
-}
-
-/// Geometric Harmonization as planned; epochs are counted from the start of the run.
-public struct HarmonizationPlan: Hashable, Sendable {
-  public var classes: Int
-  public var dimension: Int
-  /// Whether the exact simplex was asked for (then classes ≤ dimension + 1).
-  public var isExact: Bool
-  public var structureSeed: UInt64
-  public var starts: Int
-  public var weight: Schedule
-  public var prior: Prior
-  public var lambda: Double
-  public var iterations: Int
-  public var tolerance: Double?
-  public var requiresConvergence: Bool
-  public var temperature: Double
-
-  public enum Prior: Hashable, Sendable {
-    case uniform
-    /// By running means of scores; a new estimate every `refresh` epochs from the start of GH on.
-    case momentum(Schedule, refresh: Int, floor: Double)
-  }
-}
-
 /// Stochastic gradient descent as planned.
 public struct OptimizerPlan: Hashable, Sendable {
   public var rate: Schedule

@@ -16,7 +16,7 @@ struct ArmPlanner {
     self.library = library
   }
 
-  private var record: RecordValue { recipe.record }
+  var record: RecordValue { recipe.record }
 
   /// Nil when there is a problem.
   mutating func plan() -> ArmPlan? {
@@ -24,11 +24,12 @@ struct ArmPlanner {
     checkPurposes()
     guard let images = images(data), let clock = clock(data, images), let epochs = epochs("length", record, clock)
     else { return nil }
-    let model = model(images)
+    var model = model(images)
     let method = method(clock, epochs: epochs)
     let optimizer = optimizer(clock, epochs: epochs)
     let evaluation = evaluation(clock, images)
     let snapshots = record["checkpoint"]?.recordValue.flatMap { interval($0, clock) }
+    model?.hasPrunedBranch = method?.pruning != nil
     guard !problems.hasErrors, let model, let method, let optimizer else { return nil }
     return ArmPlan(
       recipe: recipe, seed: UInt64(record.int("seed")), images: images, clock: clock, epochs: epochs, model: model,
@@ -80,7 +81,7 @@ struct ArmPlanner {
   }
 
   /// A field of training time as whole epochs.
-  private mutating func epochs(_ field: String, _ record: RecordValue, _ clock: TrainingClock) -> Int? {
+  mutating func epochs(_ field: String, _ record: RecordValue, _ clock: TrainingClock) -> Int? {
     let time = record.quantity(field)
     if let whole = clock.wholeEpochs(time) { return whole }
     report(
@@ -104,7 +105,7 @@ struct ArmPlanner {
     epochs("interval", every, clock)
   }
 
-  private mutating func schedule(
+  mutating func schedule(
     _ field: String, _ record: RecordValue, _ clock: TrainingClock, epochs: Int, startingAt start: Int = 0,
     lasting: Bool = false
   ) -> Schedule? {
@@ -130,71 +131,6 @@ struct ArmPlanner {
       encoder: ModelWords.configuration(backbone, channels: images.channels),
       hidden: projector["hidden"]?.intValue, projection: projector.int("output"))
     return configuration
-  }
-
-  // MARK: Method
-
-  private mutating func method(_ clock: TrainingClock, epochs: Int) -> MethodPlan? {
-    let method = record.record("method")
-    guard method.type == "harmonized" else { return contrastive(method) }
-    var plan = contrastive(method.record("method"))
-    guard let harmonization = harmonization(method.record("gh"), clock, epochs: epochs) else { return nil }
-    plan.harmonization = harmonization
-    return plan
-  }
-
-  private func contrastive(_ record: RecordValue) -> MethodPlan {
-    MethodPlan(
-      temperature: record.float("temperature"), focalGamma: record.type == "focal" ? record.float("gamma") : nil)
-  }
-
-  private mutating func harmonization(_ gh: RecordValue, _ clock: TrainingClock, epochs: Int) -> HarmonizationPlan? {
-    let structure = gh.record("structure")
-    checkStructure(structure, clock)
-    guard let starts = self.epochs("starts", gh, clock) else { return nil }
-    guard starts < epochs else {
-      report(
-        PlanCode.start, "GH starts after \(starts) epochs, but the run has only \(epochs)", at: gh.span(of: "starts"),
-        secondary: [.init(record.span(of: "length"), "the length")],
-        help: "start it earlier, such as `starts: \(epochs / 2)ep`")
-      return nil
-    }
-    guard let weight = schedule("weight", gh, clock, epochs: epochs, startingAt: starts, lasting: true),
-      let prior = prior(gh.record("prior"), clock, epochs: epochs)
-    else { return nil }
-    let sinkhorn = gh.record("sinkhorn")
-    return HarmonizationPlan(
-      classes: structure.int("classes"), dimension: structure.int("dimension"), isExact: structure.type == "simplex",
-      structureSeed: UInt64(structure["seed"]?.intValue ?? record.int("seed")), starts: starts, weight: weight,
-      prior: prior, lambda: sinkhorn.float("lambda"), iterations: sinkhorn.int("iterations"),
-      tolerance: sinkhorn["tolerance"]?.doubleValue,
-      requiresConvergence: sinkhorn.bool("require_convergence"), temperature: gh.float("temperature"))
-  }
-
-  private mutating func prior(_ prior: RecordValue, _ clock: TrainingClock, epochs: Int) -> HarmonizationPlan.Prior? {
-    guard prior.type == "momentum_prior" else { return .uniform }
-    let refresh = self.epochs("refresh", prior, clock)
-    let momentum = schedule("momentum", prior, clock, epochs: epochs)
-    guard let refresh, let momentum else { return nil }
-    return .momentum(momentum, refresh: refresh, floor: prior.float("floor"))
-  }
-
-  private mutating func checkStructure(_ structure: RecordValue, _ clock: TrainingClock) {
-    let output = record.record("model").record("projector").int("output")
-    let (classes, dimension) = (structure.int("classes"), structure.int("dimension"))
-    if output != dimension {
-      let projector = record.record("model").record("projector")
-      report(
-        PlanCode.dimension, "the structure has dimension \(dimension), but embeddings have \(output) numbers",
-        at: structure.span(of: "dimension"),
-        secondary: [.init(projector.span(of: "output"), "the projector's output")],
-        help: "write `dimension: \(output)`, or `mlp(output: \(dimension))`")
-    }
-    if classes > clock.batch {
-      report(
-        PlanCode.classes, "\(classes) vectors share the \(clock.batch) images of a batch",
-        at: structure.span(of: "classes"), help: "use a larger batch or fewer `classes`")
-    }
   }
 
   // MARK: Optimiser

@@ -12,6 +12,7 @@ final class CostMeter {
     let batch: Int
     let samples: Int
     let isFocal: Bool
+    let isPruned: Bool
     let vertices: Int?
     let iterations: Int?
   }
@@ -25,7 +26,8 @@ final class CostMeter {
     let gh = plan.method.harmonization
     let key = Key(
       model: plan.model, convolution: plan.convolution, views: plan.images.views, batch: plan.clock.batch,
-      samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil, vertices: gh?.classes,
+      samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil,
+      isPruned: plan.method.pruning != nil, vertices: gh?.classes,
       iterations: gh?.iterations)
     if let speed = known[key] { return ArmCost(plan, speed, base: base) }
     let speed = try StepSpeed(plan)

@@ -32,7 +32,7 @@ struct PlanText {
         + "embedding \(arm.model.projection)")
     add("precision", convolutions.precision)
     lines += convolutions.lines
-    add("method", method)
+    add("method", arm.method.summary)
     for (number, schedule) in arm.schedules.enumerated() {
       for (line, text) in schedule.lines.enumerated() { add(number + line == 0 ? "schedules" : "", text) }
     }
@@ -54,13 +54,6 @@ struct PlanText {
   private var snapshots: String {
     guard let every = arm.snapshots else { return ", the last one kept" }
     return ", \(arm.epochs / every + 1) kept"
-  }
-
-  private var method: String {
-    let contrastive = arm.method.focalGamma.map { "focal (gamma \($0))" } ?? "SimCLR"
-    var text = "\(contrastive), temperature \(arm.method.temperature)"
-    if let gh = arm.method.harmonization { text += "; GH on \(gh.classes) vectors from epoch \(gh.starts) on" }
-    return text
   }
 
   /// Every field with its value and where that came from: `    length   24ep   my.recipe:9:12`.

@@ -105,6 +105,10 @@ extension ArmPlan {
       PlannedSchedule(path: path, schedule: schedule, start: start, epochs: epochs, reading: reading)
     }
     var result: [PlannedSchedule] = []
+    if method.temperature.constantValue == nil {
+      result.append(planned("method.temperature", method.temperature, .epochStart))
+    }
+    if let pruning = method.pruning { result.append(planned("method.prune", pruning.fraction, .epochStart)) }
     if let gh = method.harmonization {
       result.append(planned("method.gh.weight", gh.weight, from: gh.starts))
       if case .momentum(let schedule, _, _) = gh.prior {

@@ -48,8 +48,8 @@ package struct LateFailure: Error {
   private var notes: [String] { ["in recipe `\(plan.name)`"] }
 
   private func notFinite(_ message: String) -> Diagnostic {
-    let method = record.record("method")
-    let contrastive = method.type == "harmonized" ? method.record("method") : method
+    var contrastive = record.record("method")
+    while let inner = contrastive["method"]?.recordValue { contrastive = inner }
     return Diagnostic(
       PlanCode.training, message, at: record.record("optimizer").span(of: "lr"), label: "the rate",
       secondary: [.init(contrastive.span(of: "temperature"), "the temperature")], notes: notes)

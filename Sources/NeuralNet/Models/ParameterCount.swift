@@ -1,7 +1,12 @@
 extension ResNet.Configuration {
   /// Weights of the network, without building it: convolutions, and two a channel for each batch norm.
-  public var parameterCount: Int {
-    func layer(_ inputs: Int, _ outputs: Int, _ kernel: Int) -> Int { (inputs * kernel * kernel + 2) * outputs }
+  public var parameterCount: Int { parameterCount(branches: 1) }
+
+  /// Each branch has batch norms of its own.
+  func parameterCount(branches: Int) -> Int {
+    func layer(_ inputs: Int, _ outputs: Int, _ kernel: Int) -> Int {
+      (inputs * kernel * kernel + 2 * branches) * outputs
+    }
     var total = layer(inputChannels, width, stem == .imagenet ? 7 : 3)
     var channels = width
     for (stage, count) in blocks.enumerated() {
@@ -25,6 +30,8 @@ extension ContrastiveModel.Configuration {
   public var parameterCount: Int {
     let features = encoder.features
     let hidden = hidden ?? features
-    return encoder.parameterCount + (features + 3) * hidden + (hidden + 2) * projection
+    let branches = hasPrunedBranch ? 2 : 1
+    return encoder.parameterCount(branches: branches) + (features + 1 + 2 * branches) * hidden
+      + (hidden + 2 * branches) * projection
   }
 }

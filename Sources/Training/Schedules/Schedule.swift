@@ -63,6 +63,12 @@ public struct Schedule: Hashable, Sendable {
     Schedule(trusted: [Span(.hold(value), from: 0, to: .infinity)])
   }
 
+  /// The value of a schedule that holds one throughout; else nil.
+  public var constantValue: Double? {
+    guard spans.count == 1, case .hold(let value) = spans[0].curve else { return nil }
+    return value
+  }
+
   /// The value at a time in epochs (before 0: as at 0).
   public func value(at time: Double) -> Double {
     let span = spans.last { $0.start <= time } ?? spans[0]

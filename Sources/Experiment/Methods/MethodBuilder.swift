@@ -10,15 +10,15 @@ extension PairMethod {
 
   /// - Parameter samples: images in the training set.
   convenience init(_ plan: MethodPlan, samples: Int) throws {
-    let temperature = Float(plan.temperature)
-    let contrastive: ContrastiveLoss =
-      plan.focalGamma.map { .focal(temperature: temperature, gamma: Float($0)) }
-      ?? .ntXent(temperature: temperature)
-    var terms: [any LossTerm] = [try ContrastiveTerm(contrastive)]
+    let contrastive: ContrastiveLoss = plan.focalGamma.map { .focal(gamma: Float($0)) } ?? .ntXent()
+    var terms: [any LossTerm] = [try ContrastiveTerm(contrastive, temperature: plan.temperature)]
     if let harmonization = plan.harmonization {
       terms.append(try HarmonizationTerm(harmonization, samples: samples))
     }
-    self.init(terms)
+    let pruning = try plan.pruning.map {
+      try Pruning(Pruning.Settings(fraction: $0.fraction, random: $0.random, seed: $0.seed))
+    }
+    self.init(terms, pruning: pruning)
   }
 
   /// The prior that GH uses now; nil without GH.

@@ -1,0 +1,59 @@
+import Training
+
+/// What is minimised, in parts that go together in any combination.
+public struct MethodPlan: Hashable, Sendable {
+  /// Of the contrastive loss, read at the beginning of each epoch.
+  public var temperature: Schedule
+  /// Exponent of the focal factor; nil for plain NT-Xent.
+  public var focalGamma: Double?
+  /// The second view goes through a pruned branch.
+  public var pruning: PruningPlan?
+  public var harmonization: HarmonizationPlan?
+
+  /// One line: `SDCLR (…), SimCLR, temperature 0.2; GH on 100 vectors from epoch 500 on`.
+  public var summary: String {
+    var parts: [String] = []
+    if let pruning {
+      let random = pruning.random > 0 ? " and \(pruning.random) at random" : ""
+      parts.append("SDCLR (\(Self.text(pruning.fraction)) of the weights pruned\(random))")
+    }
+    parts.append(focalGamma.map { "focal (gamma \($0))" } ?? "SimCLR")
+    parts.append("temperature \(Self.text(temperature))")
+    let gh = harmonization.map { "; GH on \($0.classes) vectors from epoch \($0.starts) on" } ?? ""
+    return parts.joined(separator: ", ") + gh
+  }
+
+  private static func text(_ schedule: Schedule) -> String { schedule.constantValue.map { "\($0)" } ?? "scheduled" }
+}
+
+/// The pruned branch as planned.
+public struct PruningPlan: Hashable, Sendable {
+  /// Share of the weights masked for being small, read at the beginning of each epoch.
+  public var fraction: Schedule
+  /// Share of the others masked at random.
+  public var random: Double
+  public var seed: UInt64
+}
+
+/// Geometric Harmonization as planned; epochs are counted from the start of the run.
+public struct HarmonizationPlan: Hashable, Sendable {
+  public var classes: Int
+  public var dimension: Int
+  /// Whether the exact simplex was asked for (then classes ≤ dimension + 1).
+  public var isExact: Bool
+  public var structureSeed: UInt64
+  public var starts: Int
+  public var weight: Schedule
+  public var prior: Prior
+  public var lambda: Double
+  public var iterations: Int
+  public var tolerance: Double?
+  public var requiresConvergence: Bool
+  public var temperature: Double
+
+  public enum Prior: Hashable, Sendable {
+    case uniform
+    /// By running means of scores; a new estimate every `refresh` epochs from the start of GH on.
+    case momentum(Schedule, refresh: Int, floor: Double)
+  }
+}
