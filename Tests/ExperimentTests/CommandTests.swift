@@ -95,11 +95,29 @@ import Testing
     #expect(ExplainCommand(topic: "nonsense").run(Lines().console) == .failedRun)
   }
 
+  private static let scripts = Fixtures.root.deletingLastPathComponent().appending(path: "Scripts")
+  private static let recipes =
+    ((try? FileManager.default.contentsOfDirectory(atPath: scripts.path)) ?? []).filter { $0.hasSuffix(".recipe") }
+    .sorted()
+
   /// The recipes that come with the project check clean, and their tests pass.
-  @Test(arguments: ["quickstart", "cifar100_lt", "cifar100_lt_small", "folder", "kernels"])
+  @Test(arguments: Self.recipes)
   func theProjectsRecipesAreRight(name: String) {
-    let file = Fixtures.root.deletingLastPathComponent().appending(path: "Scripts/\(name).recipe")
+    let file = Self.scripts.appending(path: name)
     let lines = Lines()
     #expect(CheckCommand(recipe: RecipeRequest(file: file.path)).run(lines.console) == .success, "\(lines.all)")
+  }
+
+  @Test func thereIsARecipeToStartFromForEachPurpose() throws {
+    #expect(Self.recipes.count >= 12)
+    for name in Self.recipes {
+      let text = try String(contentsOf: Self.scripts.appending(path: name), encoding: .utf8)
+      // Each says how it is used, and each of its recipes and sweeps what it is.
+      #expect(text.contains("//   harmonia "), "\(name)")
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      for (line, before) in zip(lines.dropFirst(), lines) where line.hasPrefix("recipe ") || line.hasPrefix("sweep ") {
+        #expect(before.hasPrefix("/// "), "\(name): \(line)")
+      }
+    }
   }
 }

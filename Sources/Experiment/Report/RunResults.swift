@@ -5,6 +5,7 @@ import RecipeLanguage
 public struct RunResults: Sendable {
   /// One run of it.
   public struct Entry: Sendable {
+    /// The recipe or sweep it belongs to: its value on the axis `recipe`.
     public let recipe: String
     /// The value of each axis; none for a recipe.
     public let axes: [(name: String, value: Value)]

@@ -69,7 +69,7 @@ struct RecipeTasks {
     return result
   }
 
-  /// The runs of a recipe or sweep; of a task none. Without a folder there are no numbers yet.
+  /// The runs of a recipe or sweep, told apart by its name on the axis `recipe`; of a task none. Without a folder there are no numbers yet.
   private func results(of name: String, _ items: [RunItem], folder: RunFolder?) -> RunResults {
     func result(_ recipe: String) -> ArmResult? {
       guard let folder else { return nil }
@@ -82,7 +82,7 @@ struct RecipeTasks {
     }
     return RunResults(
       name: name, axes: sweep.axes.map(\.name),
-      entries: sweep.cells.map { RunResults.Entry(recipe: $0.recipe.name, axes: $0.axes, result: result($0.recipe.name)) },
+      entries: sweep.cells.map { RunResults.Entry(recipe: sweep.name, axes: $0.axes, result: result($0.recipe.name)) },
       folder: folder?.root)
   }
 }

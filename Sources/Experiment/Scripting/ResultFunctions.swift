@@ -20,7 +20,7 @@ extension RecipeCatalogue {
     catalogue.add(
       OperatorDefinition(
         "+", .host(results), .host(results), result: .host(results),
-        doc: "The runs of both; `recipe` is an axis that tells them apart.",
+        doc: "The runs of both; the axis `recipe`, with the names of recipes and sweeps, tells them apart.",
         .function(effects: []) { left, right in
           guard let a: RunResults = left.hostObject(), let b: RunResults = right.hostObject() else {
             throw CallError("`+` takes two results")

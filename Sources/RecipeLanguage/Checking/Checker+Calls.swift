@@ -72,8 +72,13 @@ extension Checker {
     if !function.effects.isEmpty, !scope.allowsEffects { return true }
     func misfits(_ fields: [FieldDefinition]) -> Int {
       let known = Set(fields.map(\.name))
-      let unlabelled = arguments.filter { $0.label == nil }.count - fields.filter(\.isPositional).count
-      return arguments.filter { $0.label.map { !known.contains($0.text) } ?? false }.count + max(0, unlabelled)
+      let given = Set(arguments.compactMap { $0.label?.text })
+      let unlabelled = arguments.count { $0.label == nil }
+      let positional = fields.filter(\.isPositional)
+      let filled = Set(positional.prefix(unlabelled).map(\.name)).union(given)
+      let missing = fields.count { $0.isRequired && !filled.contains($0.name) }
+      return arguments.count { $0.label.map { !known.contains($0.text) } ?? false }
+        + max(0, unlabelled - positional.count) + missing
     }
     let (a, b) = (misfits(constructor.fields), misfits(function.parameters))
     return a != b ? a < b : !scope.allowsEffects
