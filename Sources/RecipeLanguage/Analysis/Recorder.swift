@@ -83,7 +83,10 @@ final class Recorder {
 
   /// A name that stands at `span`, perhaps in parentheses.
   func use(_ name: String, at span: SourceSpan, _ meaning: Meaning) {
-    guard !isPaused, span.file.kind == .file, let span = Recorder.exact(name, span) else { return }
+    // A sweep has the same names checked for every cell.
+    guard !isPaused, span.file.kind == .file, uses[Place(span)] == nil, let span = Recorder.exact(name, span) else {
+      return
+    }
     let place = Place(span)
     if uses[place] == nil { uses[place] = Use(span: span, meaning: meaning) }
   }
