@@ -34,8 +34,10 @@ extension LanguageServer {
     let (document, offset) = try place(params)
     let found = Completions.at(
       offset, in: document.source, path: document.path, catalogue: catalogue, limits: limits, buffers: buffers())
-    let digits = String(found.items.count).count
-    let items = found.items.enumerated().map { index, item in
+    let shown = shortened(
+      found, typed: document.source.text(found.replaced.lowerBound..<max(found.replaced.lowerBound, offset)))
+    let digits = String(shown.count).count
+    let items = shown.enumerated().map { index, item in
       let number = String(index)
       var fields: [JSONValue.Field] = [
         .init("label", .string(item.label)), .init("kind", .int(item.kind?.completionKind ?? 14)),
@@ -47,7 +49,15 @@ extension LanguageServer {
       if !item.doc.isEmpty { fields.append(.init("documentation", markup(item.doc))) }
       return JSONValue.object(fields)
     }
-    return .object(["isIncomplete": false, "items": .array(items)])
+    return .object(["isIncomplete": .bool(shown.count < found.items.count), "items": .array(items)])
+  }
+
+  /// A list that is too long is cut to what begins as the word that is being typed; the client asks again for more.
+  private func shortened(_ found: Completions, typed: String) -> [Completion] {
+    let limit = 500
+    if found.items.count <= limit { return found.items }
+    let beginning = typed.lowercased()
+    return Array(found.items.lazy.filter { $0.text.lowercased().hasPrefix(beginning) }.prefix(limit))
   }
 
   mutating func definition(_ params: JSONValue) throws(ResponseError) -> JSONValue {

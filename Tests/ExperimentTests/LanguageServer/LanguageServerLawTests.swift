@@ -169,3 +169,23 @@ struct SmallRandom {
     return Int((state >> 33) % UInt64(limit))
   }
 }
+
+@Suite struct LongListTests {
+  @Test func aListThatIsTooLongIsCutToWhatIsTyped() throws {
+    let client = try TranscriptClient()
+    _ = try client.run("initialize", [])
+    let names = (0..<1200).map { "let \($0 % 2 == 0 ? "even" : "odd")_\($0) = \($0)" }
+    _ = try client.run("open a.recipe", names + ["let x = odd_"])
+    func items(_ character: Int) -> (labels: [String], isIncomplete: JSONValue?) {
+      let position: JSONValue = .object(["line": .int(1200), "character": .int(character)])
+      let result = client.result(
+        "textDocument/completion",
+        [.init("textDocument", client.identifier("a.recipe")), .init("position", position)])
+      return (result?["items"]?.elements?.compactMap { $0["label"]?.text } ?? [], result?["isIncomplete"])
+    }
+    let all = items(8)
+    #expect(all.labels.count == 500 && all.isIncomplete == true)
+    let odd = items(12)
+    #expect(odd.labels.count == 500 && odd.labels.allSatisfy { $0.hasPrefix("odd_") } && odd.isIncomplete == true)
+  }
+}

@@ -10,7 +10,9 @@ import Testing
     let names = ["cifar100_lt", "quickstart", "kernels", "folder"]
     let url = Fixtures.root.deletingLastPathComponent().appending(path: "Scripts/\(names[seed % 4]).recipe")
     let recipe = Array(try Data(contentsOf: url))
-    let tokens = ["(", ")", "{", "}", "[", "]", ".", ",", ":", "=", "let ", "recipe ", "\"", "\\(", "1ep", "\n", "é", "->"]
+    let tokens = [
+      "(", ")", "{", "}", "[", "]", ".", ",", ":", "=", "let ", "recipe ", "\"", "\\(", "1ep", "\n", "é", "->",
+    ]
     var limits = Limits()
     limits.fuel = 20_000
     for _ in 0..<12 {
