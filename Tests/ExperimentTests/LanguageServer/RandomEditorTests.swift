@@ -4,6 +4,17 @@ import TestSupport
 import Testing
 
 @Suite struct RandomEditorTests {
+  /// First inputs of the fuzz target, and what it found.
+  static let kept: [String] = {
+    let all = try? FileManager.default.contentsOfDirectory(atPath: Fixtures.url("fuzz/languageserver").path)
+    return (all ?? []).sorted()
+  }()
+
+  @Test(arguments: kept) func theServerSurvivesWhatIsKept(name: String) throws {
+    var editor = RandomEditor(try Data(contentsOf: Fixtures.url("fuzz/languageserver/\(name)")), limits: .untrusted)
+    #expect(editor.run() > 0)
+  }
+
   /// A few thousand messages that make no sense; the fuzz target sends millions.
   @Test(arguments: 1...6) func theServerSurvives(seed: Int) throws {
     var random = SmallRandom(seed: UInt64(seed))

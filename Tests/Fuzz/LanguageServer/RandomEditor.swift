@@ -1,0 +1,1 @@
+../../ExperimentTests/LanguageServer/RandomEditor.swift
