@@ -41,6 +41,11 @@ import Testing
     }
     #expect(lines.err.count { $0.contains("trained to step 12 in 0:") && $0.contains("waiting for data") } == 2)
     #expect(try !String(decoding: tiny.data("run/result.json"), as: UTF8.self).contains("wait"))
+    let cost = try JSONValue(parsing: try tiny.data("run/plain/cost.json"))
+    #expect(cost["steps"]?.integer == 12)
+    #expect((cost["training_seconds"]?.double ?? 0) > 0 && (cost["measuring_seconds"]?.double ?? 0) > 0)
+    #expect((cost["memory_bytes"]?.integer ?? 0) > 1 << 20)
+    #expect(lines.err.count { $0.contains("  took 0:") && $0.contains(" of memory") } == 2)
     #expect(records.contains { $0.kind == "prior" && $0.lists["shares"]?.count == 3 })
     #expect(records.filter { $0.kind == "step" }.map { $0.values["gh"] != nil } == (1...12).map { $0 > 6 })
   }

@@ -41,7 +41,11 @@ public struct ArmCost: Sendable {
     let features = 2 * 4 * plan.model.encoder.features * measured.reduce(0, +)
     let step = speed.step.bytes(batch)
     let look = measured.isEmpty ? 0 : speed.look.bytes(min(PlainBatches.standardSize, measured.max() ?? 0))
-    memory = base + speed.resident + Int(batches + max(step, look)) + max(checkpoint, features)
+    // Training, measuring and the picture come one after the other, and each gives its buffers back; the picture has some
+    // tables of all pairs.
+    let picture = Double(6 * 4 * (measured.last ?? 0) * (measured.last ?? 0))
+    let phases = max(step + Double(checkpoint), look + Double(features), picture)
+    memory = base + speed.resident + Int(batches + phases)
 
     let views = speed.secondsPerViewPair * Double(batch)
     let stepSeconds = speed.step.seconds(batch)

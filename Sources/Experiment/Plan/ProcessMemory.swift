@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// What this process takes of the machine's memory.
 enum ProcessMemory {
@@ -20,4 +21,10 @@ enum ProcessMemory {
     else { return peakBytes }
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
+}
+
+/// Gives the buffers that nobody uses back to the system, before work on tensors of other shapes begins.
+func trimBuffers() {
+  BufferPool.shared.trim()
+  BufferPool.workspaces.trim()
 }

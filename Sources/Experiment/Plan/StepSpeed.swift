@@ -9,23 +9,26 @@ import Training
 struct StepSpeed: Sendable {
   /// Something whose time and memory grow in a straight line with the images it is done on.
   struct Line: Sendable {
-    private let smaller: (images: Int, seconds: Double, bytes: Double)
-    private let larger: (images: Int, seconds: Double, bytes: Double)
+    /// What was measured, from few images to many.
+    private let times: [(images: Int, value: Double)]
+    private let sizes: [(images: Int, value: Double)]
 
-    init(_ points: [(images: Int, seconds: Double, bytes: Double)]) {
-      larger = points[points.count - 1]
-      smaller = points.count > 1 ? points[points.count - 2] : larger
+    init(times: [(images: Int, value: Double)], sizes: [(images: Int, value: Double)]) {
+      self.times = times
+      self.sizes = sizes
     }
 
-    func seconds(_ images: Int) -> Double { at(images, \.seconds) }
-    func bytes(_ images: Int) -> Double { at(images, \.bytes) }
+    func seconds(_ images: Int) -> Double { Self.at(images, times) }
+    func bytes(_ images: Int) -> Double { Self.at(images, sizes) }
 
-    private func at(_ images: Int, _ path: KeyPath<(images: Int, seconds: Double, bytes: Double), Double>) -> Double {
-      let (a, b) = (smaller[keyPath: path], larger[keyPath: path])
-      let slope = larger.images > smaller.images ? (b - a) / Double(larger.images - smaller.images) : 0
+    /// On the line through the last two points.
+    private static func at(_ images: Int, _ points: [(images: Int, value: Double)]) -> Double {
+      let last = points[points.count - 1]
+      let before = points.count > 1 ? points[points.count - 2] : last
+      let slope = last.images > before.images ? (last.value - before.value) / Double(last.images - before.images) : 0
       // A measurement that was disturbed may fall with more images: then in proportion.
-      guard slope > 0 || images == larger.images else { return b * Double(images) / Double(larger.images) }
-      return b + slope * Double(images - larger.images)
+      guard slope > 0 || images == last.images else { return last.value * Double(images) / Double(last.images) }
+      return last.value + slope * Double(images - last.images)
     }
   }
 
@@ -47,7 +50,7 @@ struct StepSpeed: Sendable {
   /// Batches that the loader makes ahead, the one in use included.
   static let batchesAhead = 4
   /// Seconds that measuring one line may take, about.
-  private static let patience = 0.6
+  private static let patience = 0.8
 
   /// A network or an image that is too large to be tried.
   struct TooLarge: Error, CustomStringConvertible {
@@ -58,8 +61,7 @@ struct StepSpeed: Sendable {
 
   /// Throws ``TooLarge``; `ModelError` and `KernelError` for a network that cannot be built or does not fit the images.
   init(_ plan: ArmPlan) throws {
-    BufferPool.shared.trim()
-    BufferPool.workspaces.trim()
+    trimBuffers()
     let room = Int(ProcessInfo.processInfo.physicalMemory)
     // Weights, momentum and gradients, four bytes each.
     let least = 12 * plan.model.parameterCount
@@ -93,8 +95,7 @@ struct StepSpeed: Sendable {
       _ = try step(model, given, StepPlan(moment: Moment(batch: 1, batchesPerEpoch: 2), learningRate: 0))
     }
     try run(min(2, batch))
-    BufferPool.shared.trim()
-    BufferPool.workspaces.trim()
+    trimBuffers()
     resident = Self.pooled - empty
     self.step = try Self.line(upTo: batch, run)
     let looked = plan.images.hasTest ? plan.images.test : plan.images.training
@@ -103,38 +104,50 @@ struct StepSpeed: Sendable {
       _ = try plan.images.features(of: looked.evenly(images), model: model)
     }
     secondsPerViewPair = try Self.viewPair(plan)
-    BufferPool.shared.trim()
-    BufferPool.workspaces.trim()
+    trimBuffers()
   }
 
-  /// Doubles the images until the patience is used up or the full number has been done.
+  /// Doubles the images until the patience is used up or the full number has been done; then, as memory is less regular
+  /// than time, once as many as another second allows.
   private static func line(upTo most: Int, _ body: (Int) throws -> Void) throws -> Line {
-    var points: [(images: Int, seconds: Double, bytes: Double)] = []
+    var times: [(images: Int, value: Double)] = []
+    var sizes: [(images: Int, value: Double)] = []
     var images = min(most, 2)
     let began = ContinuousClock.now
     while true {
-      BufferPool.shared.trim()
-      BufferPool.workspaces.trim()
+      trimBuffers()
       let before = pooled
       try body(images)  // plans and first buffers
       var seconds = Double.infinity
-      for _ in 0..<2 {
-        let start = ContinuousClock.now
-        try body(images)
-        seconds = min(seconds, (ContinuousClock.now - start).seconds)
-      }
-      points.append((images, seconds, Double(pooled - before)))
+      for _ in 0..<2 { seconds = min(seconds, try time { try body(images) }) }
+      times.append((images, seconds))
+      sizes.append((images, Double(pooled - before)))
       let spent = (ContinuousClock.now - began).seconds
       if images == most { break }
       // The full number at once where it is cheap, else twice as many as long as there is time.
       let whole = 3 * seconds * Double(most) / Double(images)
-      if spent + whole < patience { images = most } else if spent + 6 * seconds < patience || points.count == 1 {
+      if spent + whole < patience {
+        images = most
+      } else if spent + 6 * seconds < patience || times.count == 1 {
         images = min(most, 2 * images)
       } else {
+        let large = min(most, Int(patience * Double(images) / seconds))
+        if large > images {
+          trimBuffers()
+          let before = pooled
+          try body(large)
+          sizes.append((large, Double(pooled - before)))
+        }
         break
       }
     }
-    return Line(points)
+    return Line(times: times, sizes: sizes)
+  }
+
+  private static func time(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return (ContinuousClock.now - start).seconds
   }
 
   /// Bytes of tensors and workspaces got from the system.

@@ -13,6 +13,7 @@ struct ArmRunner {
   let shouldStop: @Sendable () -> Bool
 
   func run() throws -> Outcome {
+    let began = ContinuousClock.now
     let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
     let method = try PairMethod(plan)
     let trainer = try Trainer(
@@ -32,6 +33,7 @@ struct ArmRunner {
     }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
     try measureWhatIsMissing(trainer, log)
+    let first = trainer.moment.step
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
     let outcome = try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
     progress.end()
@@ -41,6 +43,12 @@ struct ArmRunner {
     } catch is Stopped {
       return .interrupted
     }
+    let total = (ContinuousClock.now - began).seconds
+    let cost = RunCost(
+      steps: trainer.moment.step - first, training: recorder.trained, measuring: max(0, total - recorder.trained),
+      peakBytes: ProcessMemory.peakBytes)
+    try folder.write(cost)
+    progress.say("\(label)  took \(cost.text)")
     return .finished
   }
 

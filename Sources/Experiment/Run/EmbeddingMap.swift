@@ -13,6 +13,7 @@ struct EmbeddingMap {
 
   /// Makes the picture and writes it as JSON.
   func write(to url: URL) throws {
+    trimBuffers()
     let images = plan.images
     let (pictured, what) = images.hasTest ? (images.test, "test") : (images.training, "training")
     let chosen = pictured.evenly(Self.largest)

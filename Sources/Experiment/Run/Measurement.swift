@@ -11,6 +11,9 @@ struct Measurement {
 
   /// Accuracies in percent.
   func scores() throws -> ArmResult.Scores {
+    // Training's buffers do not fit, nor these training's: without this the process would hold both.
+    trimBuffers()
+    defer { trimBuffers() }
     let images = plan.images
     let classes = images.classCount
     let training = try images.features(

@@ -11,6 +11,8 @@ final class Recorder {
   private var waited = 0.0
   private var elapsed = 0.0
   private var lastPrior: [Double]?
+  /// Seconds of training so far; known when it has ended.
+  private(set) var trained = 0.0
 
   init(plan: ArmPlan, label: String, log: MetricsLog, progress: ProgressLine, method: PairMethod) {
     self.plan = plan
@@ -77,6 +79,7 @@ final class Recorder {
   }
 
   private func ended(_ moment: Moment, _ time: TrainingEvent.TimeUse) {
+    trained = time.total
     guard time.total > 0 else { return }
     let share = String(format: "%.1f", time.dataWaitShare * 100)
     progress.say(

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import RecipeLanguage
 import TensorFiles
 import Training
@@ -42,11 +41,7 @@ struct Runner {
       if shouldStop() { return stopped(progress) }
       let label = items.count > 1 ? "\(item.plan.name) (\(number + 1)/\(items.count))" : item.plan.name
       guard try isDue(item, progress) else { continue }
-      defer {
-        // What the next arm needs has other shapes.
-        BufferPool.shared.trim()
-        BufferPool.workspaces.trim()
-      }
+      defer { trimBuffers() }
       let outcome = try train(item, label, progress)
       try writeIndexes(items)
       if outcome == .interrupted { return stopped(progress) }
