@@ -15,6 +15,7 @@
  */
 #pragma once
 #include "ck_activation.h"
+#include "ck_clusters.h"
 #include "ck_contrastive.h"
 #include "ck_conv.h"
 #include "ck_finite.h"

@@ -32,6 +32,8 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     case recipe = 9
     /// Weights that a pruned branch leaves out.
     case pruning = 10
+    /// Starts of k-means.
+    case clusters = 12
   }
 
   private var state: ck_random
@@ -82,6 +84,9 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     }
     return order.map(Int.init)
   }
+
+  /// For kernels that draw themselves.
+  mutating func withState<R>(_ body: (inout ck_random) -> R) -> R { body(&state) }
 
   /// A tensor of independent numbers, uniform between two bounds.
   public mutating func uniform(_ low: Double, _ high: Double, shape: Shape) -> Tensor {
