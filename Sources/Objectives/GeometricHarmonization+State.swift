@@ -3,8 +3,10 @@ import Kernels
 extension GeometricHarmonization {
   /// What a run carries from step to step.
   public struct State: Sendable {
-    /// Nil where the prior is uniform: nothing needs estimating then.
-    public internal(set) var momentumScores: MomentumScores?
+    /// Scores N×K. Nil where the prior is uniform: nothing needs estimating then.
+    public internal(set) var momentumScores: MomentumRows?
+    /// Unit embeddings N×d, for the alignment; nil without one, and once it is done.
+    public internal(set) var momentumEmbeddings: MomentumRows?
     /// π in force, K masses that sum to 1.
     public internal(set) var prior: Tensor
     /// Estimates made so far.
@@ -12,25 +14,35 @@ extension GeometricHarmonization {
   }
 
   /// The state before the first step.
-  /// - Parameter samples: training images; the momentum scores take samples · K · 4 bytes.
+  /// - Parameter samples: training images; the momentum scores take samples · K · 4 bytes, and until an alignment the
+  ///   momentum embeddings samples · d · 4.
   /// Programmer error: no sample traps.
   public func initialState(samples: Int) -> State {
     let k = structure.classes
-    let estimated = settings.prior != .uniform
     return State(
-      momentumScores: estimated ? MomentumScores(samples: samples, classes: k) : nil,
+      momentumScores: settings.prior == .uniform ? nil : MomentumRows(samples: samples, width: k),
+      momentumEmbeddings: settings.alignment == .none ? nil : MomentumRows(samples: samples, width: structure.dimension),
       prior: Tensor(repeating: 1 / Float(k), shape: [k]), refreshes: 0)
   }
 
-  /// The tensors a checkpoint holds, the vertices among them: `structure`, `prior`, `refreshes`, and where the
-  /// prior is estimated `momentum_scores` and `visited`.
+  /// The tensors a checkpoint holds, the vertices among them: `structure`, `prior`, `refreshes`; where the prior is
+  /// estimated `momentum_scores` and `visited`; with an alignment `aligned` (0 or 1), and before it
+  /// `momentum_embeddings` and `visited`.
   public func tensors(of state: State) -> [String: Tensor] {
     var tensors = [
       "structure": structure.vertices, "prior": state.prior, "refreshes": Tensor(scalar: Float(state.refreshes)),
     ]
     if let scores = state.momentumScores {
-      tensors["momentum_scores"] = scores.scores
+      tensors["momentum_scores"] = scores.rows
       tensors["visited"] = scores.visited
+    }
+    if settings.alignment != .none {
+      tensors["aligned"] = Tensor(scalar: state.momentumEmbeddings == nil ? 1 : 0)
+    }
+    if let embeddings = state.momentumEmbeddings {
+      // Both are moved by the same samples.
+      tensors["momentum_embeddings"] = embeddings.rows
+      tensors["visited"] = embeddings.visited
     }
     return tensors
   }
@@ -63,11 +75,20 @@ extension GeometricHarmonization {
     guard refreshes >= 0, refreshes < 1e9 else {
       throw ObjectiveError("harmonization state", "`refreshes` is \(refreshes), expected a count")
     }
-    guard settings.prior != .uniform else {
-      return State(momentumScores: nil, prior: prior, refreshes: Int(refreshes))
+    func rows(_ name: String, width: Int) throws -> MomentumRows {
+      try MomentumRows(rows: try tensor(name, [samples, width]), visited: try tensor("visited", [samples]))
     }
-    let scores = try MomentumScores(
-      scores: try tensor("momentum_scores", [samples, k]), visited: try tensor("visited", [samples]))
-    return State(momentumScores: scores, prior: prior, refreshes: Int(refreshes))
+    var isAligned = true
+    if settings.alignment != .none {
+      let flag = try tensor("aligned", [])[flat: 0]
+      guard flag == 0 || flag == 1 else {
+        throw ObjectiveError("harmonization state", "`aligned` is \(flag), expected 0 or 1")
+      }
+      isAligned = flag == 1
+    }
+    return State(
+      momentumScores: settings.prior == .uniform ? nil : try rows("momentum_scores", width: k),
+      momentumEmbeddings: isAligned ? nil : try rows("momentum_embeddings", width: structure.dimension), prior: prior,
+      refreshes: Int(refreshes))
   }
 }

@@ -16,19 +16,30 @@ public struct GeometricHarmonization: Sendable {
     case estimated(ClassPrior)
   }
 
+  /// Where the vertices stand.
+  public enum Alignment: Hashable, Sendable {
+    /// Where they were made, at random: the published form.
+    case none
+    /// Turned once, when the term begins, to the directions of the embeddings' k-means centres
+    /// (``StructureAlignment``).
+    case centres(seed: UInt64)
+  }
+
   public struct Settings: Hashable, Sendable {
     public var sinkhorn: Sinkhorn.Options
     /// γ, the temperature of the prediction.
     public var temperature: Float
     public var prior: PriorRule
+    public var alignment: Alignment
 
     public init(
       sinkhorn: Sinkhorn.Options = .init(), temperature: Float = 0.1,
-      prior: PriorRule = .estimated(ClassPrior())
+      prior: PriorRule = .estimated(ClassPrior()), alignment: Alignment = .none
     ) {
       self.sinkhorn = sinkhorn
       self.temperature = temperature
       self.prior = prior
+      self.alignment = alignment
     }
   }
 
@@ -81,14 +92,18 @@ public struct GeometricHarmonization: Sendable {
         emptyVertices: ClassPrior.emptyVertices(state.prior)))
   }
 
-  /// Moves the momentum scores by the first view's embeddings, N×d.
+  /// Moves the momentum scores, and before an alignment the momentum embeddings, by the first view's embeddings, N×d.
   /// - Throws: `KernelError` or ``ObjectiveError`` for shapes, samples or momentum out of range.
   public func observe(_ z1: Tensor, samples: [Int], momentum: Double, state: inout State) throws {
-    guard state.momentumScores != nil else { return }
-    try observe(scores: try kernel.scores(z1), samples: samples, momentum: momentum, state: &state)
+    if state.momentumScores != nil {
+      try observe(scores: try kernel.scores(z1), samples: samples, momentum: momentum, state: &state)
+    }
+    if state.momentumEmbeddings != nil {
+      try state.momentumEmbeddings?.update(normalizeRows(z1).rows, samples: samples, momentum: momentum)
+    }
   }
 
-  /// The same from scores already known, as ``Loss/scores1``.
+  /// The same from scores already known, as ``Loss/scores1``; momentum embeddings stay as they are.
   public func observe(scores: Tensor, samples: [Int], momentum: Double, state: inout State) throws {
     try state.momentumScores?.update(scores, samples: samples, momentum: momentum)
   }
@@ -102,5 +117,23 @@ public struct GeometricHarmonization: Sendable {
     else { return }
     state.prior = prior
     state.refreshes += 1
+  }
+
+  /// The same with vertices turned to the embeddings seen so far, if that is asked for and not yet done; else nil.
+  /// Momentum scores become those of the momentum embeddings on the new vertices, and the embeddings are given up.
+  ///
+  /// Embeddings are the running means that each sample's unit embedding has left: no pass over the training set is
+  /// needed, and the noise of views is averaged out. Until then they take samples · d · 4 bytes of memory and checkpoint.
+  /// - Throws: ``ObjectiveError`` when fewer samples than vertices have been seen; `KernelError` for NaN.
+  public func aligned(state: inout State) throws -> GeometricHarmonization? {
+    guard case .centres(let seed) = settings.alignment, let embeddings = state.momentumEmbeddings else { return nil }
+    let alignment = try StructureAlignment(structure, to: embeddings.visitedRows, seed: seed)
+    let turned = try GeometricHarmonization(structure: alignment.structure, settings: settings)
+    if state.momentumScores != nil {
+      state.momentumScores = try MomentumRows(
+        rows: turned.kernel.scores(embeddings.rows), visited: embeddings.visited)
+    }
+    state.momentumEmbeddings = nil
+    return turned
   }
 }

@@ -12,6 +12,18 @@ import Testing
     ("harmonious.method.gh.structure.classes=300", "300 vectors of equal angles do not fit in dimension 8"),
     ("harmonious.method.gh.structure.dimension=16", "dimension 16, but embeddings have 8"),
     ("harmonious.method.gh.starts=4ep", "GH starts after 4 epochs, but the run has only 4"),
+    ("harmonious.method.gh.prior=momentum_prior(floor: -1)", "must be at least 0"),
+    ("harmonious.method.gh.prior=momentum_prior(floor: -1%)", "must be at least 0"),
+    ("harmonious.method.gh.prior=momentum_prior(refresh: 1step)", "not a whole number of epochs"),
+    ("harmonious.method.gh.prior=soft_prior(temperature: 0)", "must be 0.001"),
+    ("harmonious.method.gh.prior=true_prior(refresh: 0ep)", "must be above 0"),
+    ("harmonious.method.gh=gh(structure: simplex(classes: 4, dimension: 8), prior: true_prior())", "3 classes and 4 vectors"),
+    ("harmonious.method.gh=gh(structure: simplex(classes: 3, dimension: 8), align: .centres)", "before there are any"),
+    ("harmonious.method.gh=gh(structure: spread(classes: 22, dimension: 8), align: .centers)", "centres"),
+    (
+      "harmonious.method.gh=gh(structure: spread(classes: 22, dimension: 8), starts: 1ep, align: .centres)",
+      "22 centres are looked for among 21 images"
+    ),
     ("length=5step", "not a whole number of epochs"), ("data.source.imbalance=0.5", "must be at least 1"),
     ("data.source.order=[0, 1]", "not one of the 3 classes"),
     ("data.source.order=[0, 1, 1]", "not one of the 3 classes"),

@@ -191,4 +191,29 @@ import Testing
     #expect(tiny.command(resume: true, set: ["length=4ep"], recipes: ["temperatures"]).run(again.console) == .success)
     #expect(again.all.components(separatedBy: ": done before").count == 3, "\(again.all)")
   }
+
+  /// Turned vertices, a soft prior and a floor; stopped before, at and after the moment the vertices are turned.
+  @Test func robustHarmonizationRunsAndResumesToTheSameBits() throws {
+    let text = TinyExperiment.standard.replacingOccurrences(
+      of: "prior: momentum_prior(refresh: 1ep)", with: "align: .centres, prior: soft_prior(refresh: 1ep, floor: 1%)")
+    let whole = try TinyExperiment(text)
+    let said = Lines()
+    #expect(whole.command(recipes: ["harmonious"]).run(said.console) == .success, "\(said.all)")
+    let expected = try whole.data("run/harmonious/checkpoints/last.safetensors")
+    let prior = try #require(try ArmFolder(whole.folder.file("run/harmonious")).finishedResult()?.prior)
+    #expect(prior.allSatisfy { $0 > 0.01 / 1.04 } && abs(prior.reduce(0, +) - 1) < 1e-6)
+    for steps in [3, 6, 7, 9] {
+      let tiny = try TinyExperiment(text)
+      #expect(tiny.command(recipes: ["harmonious"], stopAfter: steps).run(Lines().console) == .interrupted)
+      let lines = Lines()
+      #expect(tiny.command(resume: true, recipes: ["harmonious"]).run(lines.console) == .success, "\(lines.all)")
+      #expect(try tiny.data("run/harmonious/checkpoints/last.safetensors") == expected, "stopped after \(steps)")
+    }
+    let known = try TinyExperiment(
+      TinyExperiment.standard.replacingOccurrences(of: "momentum_prior(refresh", with: "true_prior(refresh"))
+    #expect(known.command(recipes: ["harmonious"]).run(Lines().console) == .success)
+    let shares = try #require(try ArmFolder(known.folder.file("run/harmonious")).finishedResult()?.prior).sorted(by: >)
+    #expect(zip(shares, [12, 6, 3]).allSatisfy { abs($0 - $1 / 21) < 1e-6 })
+  }
+
 }

@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: try GoldenCase.names(prefix: "surrogate_marginal_")) func prior(_ name: String) throws {
     let golden = try GoldenCase(name)
-    let rule = try ClassPrior(floor: golden.number("floor")!)
+    let rule = try ClassPrior(floor: .samples(golden.number("floor")!))
     let prior = try rule.estimate(golden.tensor("in.momentum_logits"))
     #expect(golden.excess("marginal", prior) <= 1)
   }

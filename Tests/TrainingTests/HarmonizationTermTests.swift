@@ -52,16 +52,16 @@ import Training
     let kernel = try GHLoss(structure: term.harmonization.structure.vertices, sinkhorn: Sinkhorn())
     let (ta, tb) = (try kernel.scores(a.first).values, try kernel.scores(b.first).values)
     _ = try term.evaluate(a, at: Moment(epoch: 0, batchesPerEpoch: 1))
-    var scores = try #require(term.running.momentumScores).scores.values
+    var scores = try #require(term.running.momentumScores).rows.values
     #expect(Array(scores[0..<5]) == Array(ta[0..<5]))
     #expect(Array(scores[45..<50]) == Array(ta[10..<15]))
     #expect(scores[5..<15].allSatisfy { $0 == 0 })
     _ = try term.evaluate(b, at: Moment(epoch: 1, batchesPerEpoch: 1))
-    scores = try #require(term.running.momentumScores).scores.values
+    scores = try #require(term.running.momentumScores).rows.values
     for i in 0..<5 { #expect(abs(scores[i] - (0.9 * ta[i] + 0.1 * tb[i])) < 1e-6) }
     // From the start on they hardly move.
     _ = try term.evaluate(a, at: Moment(epoch: 2, batchesPerEpoch: 1))
-    let later = try #require(term.running.momentumScores).scores.values
+    let later = try #require(term.running.momentumScores).rows.values
     for i in 0..<5 { #expect(abs(later[i] - (0.999 * scores[i] + 0.001 * ta[i])) < 1e-6) }
   }
 
@@ -74,6 +74,34 @@ import Training
     #expect(other.state == saved.state)
     let moment = Moment(epoch: 2, batchesPerEpoch: 1)
     #expect(try other.evaluate(pair(5), at: moment)?.dFirst == saved.evaluate(pair(5), at: moment)?.dFirst)
+  }
+
+  /// At the end of the last epoch before the term, once, and before the first estimate.
+  @Test func theVerticesAreTurnedAtTheStart() throws {
+    var settings = try HarmonizationTerm.Settings.published(start: 2, ramp: 4)
+    settings.refreshEveryEpochs = 1
+    let structure = try GeometricStructure(classes: 3, dimension: 6, seed: 3)
+    func make(_ settings: HarmonizationTerm.Settings) throws -> HarmonizationTerm {
+      try HarmonizationTerm(
+        GeometricHarmonization(structure: structure, settings: .init(alignment: .centres(seed: 1))), samples: 10,
+        settings: settings)
+    }
+    let term = try make(settings)
+    var vertices: [Tensor] = []
+    for epoch in 0..<5 {
+      _ = try term.evaluate(pair(UInt64(epoch)), at: Moment(epoch: epoch, batchesPerEpoch: 1))
+      try term.finishEpoch(at: Moment(epoch: epoch, batch: 1, batchesPerEpoch: 1))
+      vertices.append(term.harmonization.structure.vertices)
+    }
+    #expect(vertices[0] == structure.vertices && vertices[1] != structure.vertices)
+    #expect(vertices[2...].allSatisfy { $0 == vertices[1] })
+    #expect(term.running.refreshes == 4)
+    let other = try make(settings)
+    try other.load(state: term.state)
+    #expect(other.harmonization.structure.vertices == vertices[1] && other.state == term.state)
+    settings.startEpoch = 0
+    let error = #expect(throws: TrainingError.self) { try make(settings) }
+    #expect("\(error!)".contains("alignment"))
   }
 
   @Test func aStateThatDoesNotFitIsRefused() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import NeuralNet
+import Objectives
 import TensorFiles
 import TestSupport
 import Testing
@@ -9,12 +10,18 @@ import Training
 /// Training stopped anywhere and gone on with is training that was never stopped, bit for bit.
 @Suite struct ResumeTests {
   enum Kind: CaseIterable {
-    case offset, harmonized, pruned
+    case offset, harmonized, pruned, aligned
 
     func trainer(_ folder: TemporaryFolder, everySteps: Int? = nil) throws -> Trainer {
       switch self {
       case .offset: try makeTrainer(folder, everySteps: everySteps, terms: [OffsetTerm()])
       case .harmonized: try makeTrainer(folder, everySteps: everySteps, terms: harmonizedTerms())
+      // Turned at the end of the first epoch, in the middle of what is stopped and killed.
+      case .aligned:
+        try makeTrainer(
+          folder, everySteps: everySteps,
+          terms: harmonizedTerms(
+            settings: .init(prior: .estimated(ClassPrior(.soft(temperature: 0.05))), alignment: .centres(seed: 2))))
       case .pruned:
         try makeTrainer(
           folder, everySteps: everySteps, terms: harmonizedTerms(),

@@ -56,12 +56,14 @@ final class OffsetTerm: LossTerm {
 }
 
 /// SimCLR with Geometric Harmonization after one epoch, the prior estimated after every epoch.
-func harmonizedTerms(samples: Int = 14, seed: UInt64 = 1) throws -> [any LossTerm] {
+func harmonizedTerms(
+  samples: Int = 14, seed: UInt64 = 1, settings: GeometricHarmonization.Settings = .init()
+) throws -> [any LossTerm] {
   let structure = try GeometricStructure(classes: 4, dimension: 3, seed: seed)
   return [
     try ContrastiveTerm(.ntXent()),
     try HarmonizationTerm(
-      GeometricHarmonization(structure: structure), samples: samples,
+      GeometricHarmonization(structure: structure, settings: settings), samples: samples,
       settings: .init(
         startEpoch: 1,
         weight: try Schedule([.init(.hold(0), from: 0, to: 1), .init(.ramp(from: 0, to: 1), from: 1, to: 3)]),

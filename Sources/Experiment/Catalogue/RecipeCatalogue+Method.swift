@@ -5,6 +5,16 @@ extension RecipeCatalogue {
     catalogue.add(KindDefinition("Method", doc: "What is minimised."))
     catalogue.add(KindDefinition("Harmonization", doc: "A term added to a method by `+`."))
     catalogue.add(KindDefinition("Structure", doc: "Fixed unit vectors that classes are drawn to."))
+    catalogue.add(
+      EnumDefinition(
+        "Alignment", doc: "Where the vectors of a structure stand.",
+        members: [
+          .init("none", aliases: ["off", "fixed"], doc: "Where they were made, at random, as published."),
+          .init(
+            "centres", aliases: ["centers", "kmeans", "clusters"],
+            doc: "Turned once, as a whole, as near as can be to the k-means centres of the images' embeddings (running means "
+              + "over the warm-up); takes 4 bytes an image and dimension until then."),
+        ]))
     catalogue.add(KindDefinition("Prior", doc: "The share of the images each vector of the structure may take."))
     for definition in [simclr, focal, sdclr, harmonized] + structures + [sinkhorn] + priors + [gh] {
       catalogue.add(definition)
@@ -121,21 +131,38 @@ extension RecipeCatalogue {
         doc: "Whether training stops at a step whose shares are not met within `tolerance` (0.001 if left out)."),
     ])
 
+  private static let scoreMomentum = FieldDefinition(
+    "momentum", .schedulable(.float), default: .value(.float(0.9)), range: .from(0, below: 1), aliases: ["decay"],
+    doc: "Share of the old score that is kept at each visit of an image; at its first visit the score is taken.")
+  private static let refresh = FieldDefinition(
+    "refresh", .quantity(.training), default: .source("20ep"), range: .above(0), aliases: ["every", "interval"],
+    doc: "Whole epochs between two estimates; the first is made when GH starts.")
+  private static let floor = FieldDefinition(
+    "floor", .oneOf([.float, .quantity(.percent)]), default: .value(.float(0)), range: .atLeast(0),
+    aliases: ["smoothing"],
+    doc: "Added to every vector's count, so that none is lost for good: a number of images (the authors' ImageNet code has "
+      + "100), or a share of them, such as `1%`.")
+
   private static let priors = [
     RecordDefinition(
       "momentum_prior", kind: "Prior",
       doc: "Estimated: how often each vector scores highest, by running means of each image's scores.",
+      fields: [scoreMomentum, refresh, floor]),
+    RecordDefinition(
+      "soft_prior", kind: "Prior",
+      doc: "Estimated like `momentum_prior`, but each image is shared among the vectors by softmax(score / temperature) "
+        + "instead of counting for the best one alone: no vector is ever empty.",
       fields: [
         FieldDefinition(
-          "momentum", .schedulable(.float), default: .value(.float(0.9)), range: .from(0, below: 1), aliases: ["decay"],
-          doc: "Share of the old score that is kept at each visit of an image; at its first visit the score is taken."),
-        FieldDefinition(
-          "refresh", .quantity(.epochs), default: .source("20ep"), range: .atLeast(1), aliases: ["every", "interval"],
-          doc: "Whole epochs between two estimates; the first is made when GH starts."),
-        FieldDefinition(
-          "floor", .float, default: .value(.float(0)), range: .atLeast(0), aliases: ["smoothing"],
-          doc: "Images added to every vector's count, so that none is lost for good."),
+          "temperature", .float, default: .value(.float(0.05)), range: .between(0.001, 100), aliases: ["tau", "lambda"],
+          doc: "Smaller is closer to `momentum_prior`, larger to equal shares; 0.05 is Sinkhorn's `lambda`."),
+        scoreMomentum, refresh, floor,
       ]),
+    RecordDefinition(
+      "true_prior", kind: "Prior",
+      doc: "The true class shares, the largest for the vector that wins most images by running means of scores. It needs "
+        + "labels, which training must not know: only to compare with.",
+      fields: [scoreMomentum, refresh]),
     RecordDefinition("uniform_prior", kind: "Prior", doc: "The same share for every vector.", fields: []),
   ]
 
@@ -153,6 +180,9 @@ extension RecipeCatalogue {
       FieldDefinition(
         "prior", .record("Prior"), default: .source("momentum_prior()"), aliases: ["marginal", "pi"],
         doc: "The share of each vector."),
+      FieldDefinition(
+        "align", .enumeration("Alignment"), default: .source(".none"), aliases: ["alignment", "rotate"],
+        doc: "Whether the vectors are turned to the embeddings when the term begins."),
       FieldDefinition(
         "sinkhorn", .record("sinkhorn"), default: .source("sinkhorn()"), doc: "How surrogate labels are allotted."),
       FieldDefinition(

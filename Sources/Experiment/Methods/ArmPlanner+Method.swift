@@ -1,20 +1,23 @@
+import Objectives
 import RecipeLanguage
 import Training
 
 /// From the words of a method to its parts. A new method adds its part to `MethodPlan`, a case here, a line to
 /// `MethodBuilder`, and its words to the catalogue.
 extension ArmPlanner {
-  mutating func method(_ clock: TrainingClock, epochs: Int) -> MethodPlan? {
-    method(record.record("method"), clock, epochs: epochs)
+  mutating func method(_ images: ImagePlan, _ clock: TrainingClock, epochs: Int) -> MethodPlan? {
+    method(record.record("method"), images, clock, epochs: epochs)
   }
 
   /// A method that is built on another one has that one's parts and adds its own.
-  private mutating func method(_ method: RecordValue, _ clock: TrainingClock, epochs: Int) -> MethodPlan? {
+  private mutating func method(
+    _ method: RecordValue, _ images: ImagePlan, _ clock: TrainingClock, epochs: Int
+  ) -> MethodPlan? {
     if let inner = method["method"]?.recordValue {
-      guard var plan = self.method(inner, clock, epochs: epochs) else { return nil }
+      guard var plan = self.method(inner, images, clock, epochs: epochs) else { return nil }
       switch method.type {
       case "harmonized":
-        guard let harmonization = harmonization(method.record("gh"), clock, epochs: epochs) else { return nil }
+        guard let harmonization = harmonization(method.record("gh"), images, clock, epochs: epochs) else { return nil }
         plan.harmonization = harmonization
       case "sdclr":
         guard let fraction = schedule("prune", method, clock, epochs: epochs) else { return nil }
@@ -29,7 +32,9 @@ extension ArmPlanner {
       temperature: temperature, focalGamma: method.type == "focal" ? method.float("gamma") : nil)
   }
 
-  private mutating func harmonization(_ gh: RecordValue, _ clock: TrainingClock, epochs: Int) -> HarmonizationPlan? {
+  private mutating func harmonization(
+    _ gh: RecordValue, _ images: ImagePlan, _ clock: TrainingClock, epochs: Int
+  ) -> HarmonizationPlan? {
     let structure = gh.record("structure")
     checkStructure(structure, clock)
     guard let starts = self.epochs("starts", gh, clock) else { return nil }
@@ -41,24 +46,84 @@ extension ArmPlanner {
       return nil
     }
     guard let weight = schedule("weight", gh, clock, epochs: epochs, startingAt: starts, lasting: true),
-      let prior = prior(gh.record("prior"), clock, epochs: epochs)
+      let prior = prior(gh, images, clock, epochs: epochs), let isAligned = alignment(gh, images, starts: starts)
     else { return nil }
     let sinkhorn = gh.record("sinkhorn")
     return HarmonizationPlan(
       classes: structure.int("classes"), dimension: structure.int("dimension"), isExact: structure.type == "simplex",
-      structureSeed: UInt64(structure["seed"]?.intValue ?? record.int("seed")), starts: starts, weight: weight,
+      structureSeed: UInt64(structure["seed"]?.intValue ?? record.int("seed")), starts: starts,
+      isAligned: isAligned, weight: weight,
       prior: prior, lambda: sinkhorn.float("lambda"), iterations: sinkhorn.int("iterations"),
       tolerance: sinkhorn["tolerance"]?.doubleValue,
       requiresConvergence: sinkhorn.bool("require_convergence"), temperature: gh.float("temperature"))
   }
 
-  private mutating func prior(_ prior: RecordValue, _ clock: TrainingClock, epochs: Int) -> HarmonizationPlan.Prior? {
-    guard prior.type == "momentum_prior" else { return .uniform }
+  private mutating func prior(
+    _ gh: RecordValue, _ images: ImagePlan, _ clock: TrainingClock, epochs: Int
+  ) -> HarmonizationPlan.Prior? {
+    let prior = gh.record("prior")
+    guard prior.type != "uniform_prior" else { return .uniform }
     let refresh = self.epochs("refresh", prior, clock)
     let momentum = schedule("momentum", prior, clock, epochs: epochs)
-    guard let refresh, let momentum else { return nil }
-    return .momentum(momentum, refresh: refresh, floor: prior.float("floor"))
+    var rule: ClassPrior.Rule? = .winners
+    if prior.type == "soft_prior" { rule = .soft(temperature: Float(prior.float("temperature"))) }
+    if prior.type == "true_prior" { rule = trueShares(gh, images).map(ClassPrior.Rule.ranked) }
+    guard let refresh, let momentum, let rule else { return nil }
+    // The words are checked: no value is out of its range.
+    guard let estimate = try? ClassPrior(rule, floor: floor(prior)) else { return nil }
+    return .momentum(momentum, refresh: refresh, estimate)
   }
+
+  private func floor(_ prior: RecordValue) -> ClassPrior.Floor {
+    if let share = prior["floor"]?.quantityValue { return .share(share.doubleValue) }
+    return .samples(prior["floor"]?.doubleValue ?? 0)
+  }
+
+  /// The class shares of the training images, one a vector.
+  private mutating func trueShares(_ gh: RecordValue, _ images: ImagePlan) -> [Double]? {
+    let span = gh.span(of: "prior")
+    guard let counts = images.classCounts else {
+      report(
+        PlanCode.labels, "`true_prior` needs labels, and these images have none", at: span,
+        help: "write `momentum_prior()`, which needs none")
+      return nil
+    }
+    let classes = gh.record("structure").int("classes")
+    guard counts.count == classes else {
+      report(
+        PlanCode.prior, "there are \(counts.count) classes and \(classes) vectors, so that their shares are not known",
+        at: span, secondary: [.init(gh.record("structure").span(of: "classes"), "the vectors")],
+        help: "write `classes: \(counts.count)`, or a prior that is estimated")
+      return nil
+    }
+    return counts.map(Double.init)
+  }
+
+  /// Whether the vectors are turned to the embeddings; nil where that cannot be.
+  private mutating func alignment(_ gh: RecordValue, _ images: ImagePlan, starts: Int) -> Bool? {
+    guard gh.member("align") == "centres" else { return false }
+    let span = gh.span(of: "align")
+    guard starts > 0 else {
+      report(
+        PlanCode.alignment, "vectors are turned to embeddings when GH starts, and it starts before there are any", at: span,
+        help: "start it later, such as `starts: 10ep`, or leave `align` out")
+      return nil
+    }
+    let structure = gh.record("structure")
+    let classes = structure.int("classes")
+    guard classes <= images.trainingCount, classes <= Self.mostAligned else {
+      let most = min(images.trainingCount, Self.mostAligned)
+      report(
+        PlanCode.alignment, "\(classes) centres are looked for among \(images.trainingCount) images", at: span,
+        secondary: [.init(structure.span(of: "classes"), "the vectors")],
+        help: "at most \(most) can be found; use fewer `classes`, or leave `align` out")
+      return nil
+    }
+    return true
+  }
+
+  /// Pairing vectors with centres takes some classes³ operations.
+  private static let mostAligned = 4096
 
   private mutating func checkStructure(_ structure: RecordValue, _ clock: TrainingClock) {
     let output = record.record("model").record("projector").int("output")

@@ -36,11 +36,12 @@ extension HarmonizationTerm {
       sinkhorn: Sinkhorn.Options(
         lambda: Float(plan.lambda), iterations: plan.iterations, tolerance: plan.tolerance.map { Float($0) }),
       temperature: Float(plan.temperature))
+    if plan.isAligned { settings.alignment = .centres(seed: plan.structureSeed) }
     var (momentum, refresh) = (Schedule.constant(0), Int.max)
     switch plan.prior {
     case .uniform: settings.prior = .uniform
-    case .momentum(let schedule, let every, let floor):
-      settings.prior = .estimated(try ClassPrior(floor: floor))
+    case .momentum(let schedule, let every, let rule):
+      settings.prior = .estimated(rule)
       (momentum, refresh) = (schedule, every)
     }
     try self.init(

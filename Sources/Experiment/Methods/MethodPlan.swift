@@ -1,3 +1,4 @@
+import Objectives
 import Training
 
 /// What is minimised, in parts that go together in any combination.
@@ -19,7 +20,9 @@ public struct MethodPlan: Hashable, Sendable {
     }
     parts.append(focalGamma.map { "focal (gamma \($0))" } ?? "SimCLR")
     parts.append("temperature \(Self.text(temperature))")
-    let gh = harmonization.map { "; GH on \($0.classes) vectors from epoch \($0.starts) on" } ?? ""
+    let gh = harmonization.map {
+      "; GH on \($0.classes) vectors from epoch \($0.starts) on" + ($0.isAligned ? ", turned to the embeddings" : "")
+    } ?? ""
     return parts.joined(separator: ", ") + gh
   }
 
@@ -43,6 +46,8 @@ public struct HarmonizationPlan: Hashable, Sendable {
   public var isExact: Bool
   public var structureSeed: UInt64
   public var starts: Int
+  /// Whether the vertices are turned to the embeddings' k-means centres at the start.
+  public var isAligned: Bool
   public var weight: Schedule
   public var prior: Prior
   public var lambda: Double
@@ -54,6 +59,9 @@ public struct HarmonizationPlan: Hashable, Sendable {
   public enum Prior: Hashable, Sendable {
     case uniform
     /// By running means of scores; a new estimate every `refresh` epochs from the start of GH on.
-    case momentum(Schedule, refresh: Int, floor: Double)
+    case momentum(Schedule, refresh: Int, ClassPrior)
   }
+
+  /// Numbers that are kept of every training image: scores, whether it was visited, and embeddings for the alignment.
+  var numbersPerImage: Int { classes + 1 + (isAligned ? dimension : 0) }
 }

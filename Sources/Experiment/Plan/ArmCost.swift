@@ -28,7 +28,7 @@ public struct ArmCost: Sendable {
   init(_ plan: ArmPlan, _ speed: StepSpeed, base: Int) {
     parameters = speed.parameters
     convolutions = speed.convolutions
-    let scores = plan.method.harmonization.map { 4 * ($0.classes + 1) * plan.images.trainingCount } ?? 0
+    let scores = plan.method.harmonization.map { 4 * $0.numbersPerImage * plan.images.trainingCount } ?? 0
     checkpoint = 4 * speed.state + scores
     let kept = plan.snapshots.map { plan.epochs / $0 } ?? 0
     // A line of the log has about 300 bytes; the picture and the resolved recipe are small beside the rest.

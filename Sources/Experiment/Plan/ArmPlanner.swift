@@ -25,7 +25,7 @@ struct ArmPlanner {
     guard let images = images(data), let clock = clock(data, images), let epochs = epochs("length", record, clock)
     else { return nil }
     var model = model(images)
-    let method = method(clock, epochs: epochs)
+    let method = method(images, clock, epochs: epochs)
     let optimizer = optimizer(clock, epochs: epochs)
     let evaluation = evaluation(clock, images)
     let snapshots = record["checkpoint"]?.recordValue.flatMap { interval($0, clock) }

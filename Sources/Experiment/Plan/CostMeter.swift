@@ -13,6 +13,7 @@ final class CostMeter {
     let samples: Int
     let isFocal: Bool
     let isPruned: Bool
+    let isAligned: Bool
     let vertices: Int?
     let iterations: Int?
   }
@@ -27,7 +28,7 @@ final class CostMeter {
     let key = Key(
       model: plan.model, convolution: plan.convolution, views: plan.images.views, batch: plan.clock.batch,
       samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil,
-      isPruned: plan.method.pruning != nil, vertices: gh?.classes,
+      isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, vertices: gh?.classes,
       iterations: gh?.iterations)
     if let speed = known[key] { return ArmCost(plan, speed, base: base) }
     let speed = try StepSpeed(plan)

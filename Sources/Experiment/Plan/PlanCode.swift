@@ -61,6 +61,15 @@ public enum PlanCode {
     "A probe by nearest neighbours looks for `k` (or `neighbours`) images among those it learns from; there have to be "
       + "as many.")
 
+  public static let alignment = DiagnosticCode(
+    "E1018", "vectors that cannot be aligned",
+    "`align: .centres` turns the vectors of a structure to the k-means centres of the embeddings when GH starts. There have "
+      + "to be embeddings by then, so GH starts after one epoch at least, and as many images as vectors.")
+  public static let prior = DiagnosticCode(
+    "E1019", "a prior that is not known",
+    "`true_prior()` gives the true class shares to the vectors, the largest to the one that wins most images, and so needs "
+      + "as many vectors as classes. It uses labels, which training otherwise never sees: it is there to compare with.")
+
   // MARK: While training
 
   public static let training = DiagnosticCode(
@@ -120,7 +129,7 @@ public enum PlanCode {
 
   public static let all = [
     data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, classes,
-    smallEpoch, probeRates, neighbours, training, lostData, convergence, diskFull, checkpoint, otherRecipe, stopped, memory,
+    smallEpoch, probeRates, neighbours, alignment, prior, training, lostData, convergence, diskFull, checkpoint, otherRecipe, stopped, memory,
     disk, runsFolder, table,
   ]
 }

@@ -82,6 +82,7 @@ struct StepSpeed: Sendable {
     // With GH from the first step on: what comes later costs more.
     var always = plan.method
     always.harmonization?.starts = 0
+    always.harmonization?.isAligned = false  // over before the loss takes part
     always.harmonization?.weight = .constant(1)
     always.harmonization?.requiresConvergence = false
     let step = TrainingStep(
@@ -96,7 +97,8 @@ struct StepSpeed: Sendable {
     }
     try run(min(2, batch))
     trimBuffers()
-    resident = Self.pooled - empty
+    let embeddings = plan.method.harmonization.map { $0.isAligned ? $0.dimension * plan.images.trainingCount : 0 } ?? 0
+    resident = Self.pooled - empty + 4 * embeddings
     self.step = try Self.line(upTo: batch, run)
     let looked = plan.images.hasTest ? plan.images.test : plan.images.training
     let most = min(PlainBatches.standardSize, looked.count)

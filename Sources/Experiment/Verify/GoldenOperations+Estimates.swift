@@ -8,7 +8,7 @@ extension GoldenOperations {
   ]
 
   private static let surrogateMarginal: Operation = { golden in
-    let prior = try ClassPrior(floor: try golden.number("floor")).estimate(
+    let prior = try ClassPrior(floor: .samples(try golden.number("floor"))).estimate(
       try golden.tensor("momentum_logits", rank: 2))
     var results = GoldenResults()
     results.set("marginal", prior)

@@ -5,7 +5,8 @@ import Objectives
 /// class prior is estimated (METHOD.md 1.5 and 1.6, with the safe readings of 8.5).
 ///
 /// The momentum scores follow the first view from the very first step; the loss takes part once
-/// `startEpoch` epochs are finished and its weight is above 0.
+/// `startEpoch` epochs are finished and its weight is above 0. An alignment of the vertices is made at the end of
+/// the last epoch before that.
 public final class HarmonizationTerm: LossTerm {
   public struct Settings: Hashable, Sendable {
     /// Epochs of plain contrastive training before the term.
@@ -50,7 +51,7 @@ public final class HarmonizationTerm: LossTerm {
 
   public let name = "gh"
   public let settings: Settings
-  /// Replaced when a checkpoint brings its own vertices.
+  /// Replaced by its alignment, and when a checkpoint brings its own vertices.
   public private(set) var harmonization: GeometricHarmonization
   /// Momentum scores and the prior in force.
   public private(set) var running: GeometricHarmonization.State
@@ -68,6 +69,10 @@ public final class HarmonizationTerm: LossTerm {
     }
     guard samples > 0 else {
       throw TrainingError.settings(field: "data", detail: "no samples for the momentum scores")
+    }
+    guard harmonization.settings.alignment == .none || settings.startEpoch > 0 else {
+      throw TrainingError.settings(
+        field: "gh.startEpoch", detail: "0 with an alignment, which needs embeddings of at least one epoch before it")
     }
     self.harmonization = harmonization
     self.settings = settings
@@ -106,6 +111,8 @@ public final class HarmonizationTerm: LossTerm {
     guard finished >= settings.startEpoch,
       finished == settings.startEpoch || finished % settings.refreshEveryEpochs == 0
     else { return }
+    // Before the estimate, which is of the shares of the turned vertices.
+    if let turned = try harmonization.aligned(state: &running) { harmonization = turned }
     try harmonization.refreshPrior(state: &running)
   }
 
