@@ -200,7 +200,13 @@ extension Checker {
       given[0] = receiver.span
       isFine = !receiver.isPoison
     }
+    // What could not be read may have been any argument: no other is missed for it.
+    let isReadable = !arguments.contains { if case .invalid = $0.value.kind { $0.label == nil } else { false } }
     for argument in arguments {
+      if !isReadable, argument.label == nil {
+        _ = check(argument.value, expecting: .unknown)
+        continue
+      }
       let (index, isRight) = parameter(for: argument, parameters, given, callee, place)
       isFine = isFine && isRight
       guard let index else {
@@ -215,7 +221,9 @@ extension Checker {
       bound.append(BoundArgument(parameter: index, code: code))
     }
     for (index, field) in parameters.enumerated() where given[index] == nil {
-      if field.isRequired {
+      if !isReadable {
+        isFine = false
+      } else if field.isRequired {
         let others = field.type.description + (field.range.map { ", \($0.description(for: field.type))" } ?? "")
         sink.report(
           .missingArgument, "`\(callee)` needs `\(field.name)`", at: place,

@@ -50,7 +50,9 @@ extension Checker {
     let guess = Spelling.closest(to: name, among: known, aliases: habits.filter { known.contains($0.value) })
     var help = guess.map { "did you mean `\($0)`?" }
     let paths = scope.names.filter { $0.hasSuffix(".\(name)") }.sorted()
-    if !paths.isEmpty {
+    if let habit = HabitualNames.help[name], !known.contains(name) {
+      help = habit
+    } else if !paths.isEmpty {
       help = "axes are known by their paths: \(paths.map { "`\($0)`" }.joined(separator: ", "))"
     } else if guess == nil, let method = catalogue.methods[name], called {
       help = "`\(method.name)` is written after a value: `value.\(method.name)(…)`"

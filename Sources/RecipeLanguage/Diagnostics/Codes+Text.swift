@@ -49,8 +49,8 @@ extension DiagnosticCode {
       + "after it.",
     example: "# note")
   package static let singleQuotes = DiagnosticCode(
-    "E0012", "single quotation marks",
-    "Strings are written with double quotation marks.",
+    "E0012", "quotation marks of another language",
+    "Strings begin and end with one double quotation mark, on one line.",
     example: "let a = 'x'")
 
   static let textCodes: [DiagnosticCode] = [

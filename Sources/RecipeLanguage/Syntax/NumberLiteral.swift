@@ -44,6 +44,13 @@ enum NumberLiteral {
     _ digits: String, _ suffix: Substring, at span: SourceSpan, into sink: DiagnosticSink
   ) -> Expression.Kind {
     guard let unit = Unit.named(String(suffix)) else {
+      if digits == "0", let base = ["x": 16, "b": 2, "o": 8][suffix.first?.lowercased() ?? ""] {
+        let value = Int(suffix.dropFirst(), radix: base)
+        sink.report(
+          .badNumber, "whole numbers are written with ten digits, not in base \(base)", at: span,
+          help: value.map { "write `\($0)`" })
+        return .invalid
+      }
       let known = Unit.all.map(\.suffix)
       let guess = Spelling.closest(to: String(suffix), among: known, aliases: unitHabits)
       let help = guess.map { "did you mean `\(digits)\($0)`?" }

@@ -54,7 +54,10 @@ extension Parser {
     case "import": parsed = importation()
     default:
       if known == nil { unknownDeclaration() }
+      let margin = indent(of: current.lower)
       skipLine()
+      // What is indented below it belongs to it.
+      while known != nil, current.startsLine, current.kind != .end, indent(of: current.lower) > margin { skipLine() }
       return nil
     }
     guard let (name, kind) = parsed else {
@@ -85,6 +88,12 @@ extension Parser {
   private mutating func binding() -> (Name, Declaration.Kind)? {
     advance()
     guard let name = name("a name") else { return nil }
+    if current.kind == .colon, peek().kind == .assign, peek().lower == current.upper {
+      fail(
+        .habitOperator, "there is no operator `:=`", at: currentSpan.through(span(peek())), help: "write `=`",
+        fix: Diagnostic.Fix(currentSpan, replacement: ""))
+      advance()
+    }
     let type = take(.colon) ? type() : nil
     guard assign(after: name.text) else { return nil }
     return (name, .binding(type, expression()))
@@ -104,6 +113,13 @@ extension Parser {
       return nil
     }
     let parameters = parameters(closing: .rightParen)
+    if current.kind == .colon, peek().kind == .name, !peek().startsLine, peek(2).kind == .leftBrace {
+      fail(
+        .expectedToken, "the type of the result follows `->`, not `:`", help: "write `->`",
+        fix: Diagnostic.Fix(currentSpan, replacement: " ->"))
+      advance()
+      return (name, .function(parameters, result: type(), block(of: "function") ?? []))
+    }
     let result = take(.arrow) ? type() : nil
     guard let body = block(of: "function") else { return nil }
     return (name, .function(parameters, result: result, body))
@@ -361,7 +377,7 @@ extension Parser {
     guard current.kind == .string else {
       if let word {
         fail(
-          .pythonImport, "`import \(word)` is Python; recipes need no libraries", at: currentSpan,
+          .pythonImport, "`import \(word)` brings in nothing: recipes need no libraries", at: currentSpan,
           help: "remove the line; `import \"other.recipe\" as name` brings in another recipe file")
       } else {
         fail(.expectedToken, "expected a file in quotation marks, found \(shown)")

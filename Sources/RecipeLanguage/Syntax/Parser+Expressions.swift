@@ -33,7 +33,8 @@ extension Parser {
       switch text(token) {
       case "and": (2, .and)
       case "or": (1, .or)
-      case "is" where !token.startsLine: (3, .equal)
+      case "is" where !token.startsLine, "in" where !token.startsLine: (3, .equal)
+      case "not" where !token.startsLine && peek().kind == .name && text(peek()) == "in": (3, .notEqual)
       default: nil
       }
     case .starStar: (5, .multiply)
@@ -70,6 +71,10 @@ extension Parser {
       let isKnown = habitOperator()
       mark(.infix)
       advance()
+      if habitAssignment(place) || habitIncrement(place) {
+        if !current.startsLine { _ = binary(above: level) }
+        return make(.invalid, from: start)
+      }
       let right = binary(above: level)
       left = make(isKnown ? .binary(symbol, place, left, right) : .invalid, from: start)
       chain += 1
@@ -121,6 +126,8 @@ extension Parser {
     while true {
       guard chain == 0 || checkDepth(depth + chain) else { return base }
       chain += 1
+      if habitUnwrap() { return make(.invalid, from: start) }
+      if habitNumber() { return make(.invalid, from: start) }
       switch current.kind {
       case .dot:
         advance()
@@ -140,7 +147,8 @@ extension Parser {
         mark(.attached)
         let open = current
         advance()
-        let index = expression()
+        let index = current.kind == .colon ? invalid : expression()
+        _ = habitSlice()
         close(.rightBracket, of: open)
         base = make(.index(base, index), from: start)
       case .name where word == "with" && peek().kind == .leftBrace:
@@ -171,7 +179,11 @@ extension Parser {
   }
 
   private mutating func argument(of open: Token) -> Argument {
-    habitStars()
+    if habitStars() {
+      let start = currentSpan
+      _ = expression()
+      return Argument(label: nil, value: make(.invalid, from: start))
+    }
     if current.kind == .name, peek().kind == .colon {
       let label = Name(text: text(current), span: currentSpan)
       advance()
@@ -241,14 +253,16 @@ extension Parser {
   /// field, not an argument.
   private func outdentedField(_ open: Token) -> Bool {
     guard current.startsLine, startsAmendment else { return false }
-    func indent(_ offset: Int) -> Int {
-      var start = offset
-      while start > 0, source.bytes[start - 1] != 0x0A { start -= 1 }
-      var end = start
-      while end < offset, source.bytes[end] == 0x20 || source.bytes[end] == 0x09 { end += 1 }
-      return end - start
-    }
-    return indent(current.lower) <= indent(open.lower)
+    return indent(of: current.lower) <= indent(of: open.lower)
+  }
+
+  /// How far the line is indented that an offset lies in.
+  func indent(of offset: Int) -> Int {
+    var start = offset
+    while start > 0, source.bytes[start - 1] != 0x0A { start -= 1 }
+    var end = start
+    while end < offset, source.bytes[end] == 0x20 || source.bytes[end] == 0x09 { end += 1 }
+    return end - start
   }
 
   /// Whether the current token shows that a bracket was forgotten.
@@ -268,6 +282,7 @@ extension Parser {
     case .number: return number()
     case .string: return string()
     case .dot:
+      if habitNumber() { return make(.invalid, from: start) }
       mark(.prefix)
       advance()
       guard let name = name("a member", anyWord: true) else { return make(.invalid, from: start) }
@@ -290,6 +305,10 @@ extension Parser {
         habitStars()
         return make(.invalid, from: start)
       }
+      if current.kind == .leftBrace {
+        habitBrace()
+        return make(.invalid, from: start)
+      }
       fail(.expectedExpression, "expected a value, found \(shown)")
       return invalid
     }
@@ -299,6 +318,7 @@ extension Parser {
     let start = currentSpan
     let word = text(current)
     if let kind = habitLiteral(word) { return make(kind, from: start) }
+    if habitStringPrefix() { return string() }
     switch word {
     case "true", "false":
       advance()
@@ -319,8 +339,14 @@ extension Parser {
       return make(.conditional(condition, first, second), from: start)
     default:
       if Keyword.reserved.contains(word) {
-        fail(.expectedExpression, "expected a value, found the word `\(word)`")
-        if !current.startsLine { advance() }
+        fail(
+          .expectedExpression, "expected a value, found the word `\(word)`",
+          help: word == "let" ? "compare with none: `if x != none { … }`; inside, `x` has its value" : nil)
+        if word == "let" {
+          while current.kind != .leftBrace, current.kind != .end, !peek().startsLine { advance() }
+        } else if !current.startsLine {
+          advance()
+        }
         return make(.invalid, from: start)
       }
       advance()

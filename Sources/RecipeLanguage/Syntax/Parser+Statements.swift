@@ -6,7 +6,7 @@ extension Parser {
       fail(
         .expectedToken, "expected `{` before the body of the \(what), found \(shown)",
         help: current.kind == .colon ? "blocks are written `{ … }`, not with `:` and indentation" : nil)
-      return nil
+      return current.kind == .colon ? nested { $0.habitColonBlock() } : nil
     }
     return nested { parser in
       var result: [Statement] = []
@@ -44,7 +44,18 @@ extension Parser {
       return .binding(name, type, expression())
     case "for":
       advance()
+      if current.kind == .leftParen {
+        fail(
+          .expectedName, "a loop has one variable",
+          help: "loop over the indices: `for i in range(xs.count)`, and write `xs[i]`")
+      }
       guard let name = name("the name of a variable") else { return .invalid }
+      if current.kind == .comma {
+        fail(
+          .expectedToken, "a loop has one variable",
+          help: "loop over the indices: `for i in range(xs.count)`, and write `xs[i]`")
+        return .invalid
+      }
       guard take(word: "in") else {
         fail(.expectedToken, "expected `in` and a list, found \(shown)")
         return .invalid
@@ -82,8 +93,14 @@ extension Parser {
       parser.advance()
       let condition = parser.expression()
       guard let first = parser.block(of: "`if`") else { return .invalid }
-      guard parser.take(word: "else") else { return .conditional(condition, first, []) }
-      if parser.word == "if" {
+      if let word = parser.word, word == "elif" || word == "elseif" || word == "elsif" {
+        parser.fail(
+          .habitKeyword, "`\(word)` is written `else if`", help: "write `else if`",
+          fix: Diagnostic.Fix(parser.currentSpan, replacement: "else if"))
+      } else {
+        guard parser.take(word: "else") else { return .conditional(condition, first, []) }
+      }
+      if let word = parser.word, ["if", "elif", "elseif", "elsif"].contains(word) {
         let start = parser.currentSpan
         let kind = parser.conditional()
         return .conditional(condition, first, [Statement(kind: kind, span: start.through(parser.previousSpan))])

@@ -95,6 +95,7 @@ struct Scanner {
   private mutating func lineComment() {
     let start = at
     while at < end, byte() != 0x0A { at += 1 }
+    habitDivision(start)
     list.comments.append(start..<at)
     let text = source.text(start..<at)
     if text.hasPrefix("///") {
@@ -103,6 +104,18 @@ struct Scanner {
       while let last = line.last, last.isWhitespace { line = line.dropLast() }
       pendingDoc.append(String(line))
     }
+  }
+
+  /// `7 // 2`: a comment that is nothing but a number, after a value, was meant to divide.
+  private func habitDivision(_ start: Int) {
+    guard !startsLine, let last = list.tokens.last, last.kind == .number || last.kind == .name || last.kind == .rightParen
+    else { return }
+    let text = source.text((start + 2)..<min(at, start + 40)).drop { $0 == " " }
+    guard let first = text.first, first.isNumber, text.allSatisfy({ $0.isNumber || " ._)\r".contains($0) }) else { return }
+    sink.report(
+      Diagnostic(
+        .habitOperator, severity: .warning, "`//` begins a comment; it does not divide", at: span(start, at),
+        help: "for whole numbers rounded towards zero write `div(a, b)`; `a / b` is a Float"))
   }
 
   private mutating func hashComment() {
@@ -191,6 +204,12 @@ struct Scanner {
       case "“", "”", "‘", "’": "write a straight quotation mark: `\"`"
       case "→": "write `->`"
       case "×": "write `*`"
+      case "&": "write `&&`"
+      case "|": "write `||`"
+      case "^": "write `pow(a, b)`"
+      case "@": "there are no decorators or attributes; remove it"
+      case "`": "names are written as they are"
+      case "\\": #"lines need no `\` at their end; an expression goes on while a bracket is open or an operator follows"#
       case "−", "–": "write `-`"
       default: nil
       }
@@ -203,6 +222,7 @@ extension Scanner {
   /// A string literal, `\( … )` included. It ends with its line if it is not closed.
   private mutating func string(quote: UInt8) {
     let start = at
+    if tripleQuoted(quote) { return }
     at += 1
     var parts: [RawStringPart] = []
     var text: [UInt8] = []
@@ -243,6 +263,21 @@ extension Scanner {
     }
     list.strings[list.tokens.count] = parts
     add(.string, from: start)
+  }
+
+  /// `"""…"""`, which no string here begins with.
+  private mutating func tripleQuoted(_ quote: UInt8) -> Bool {
+    guard byte(1) == quote, byte(2) == quote else { return false }
+    let start = at
+    at += 3
+    while at < end, !(byte() == quote && byte(1) == quote && byte(2) == quote) { at += 1 }
+    at = min(at + 3, end)
+    sink.report(
+      .singleQuotes, "there are no triple quotation marks", at: span(start, start + 3),
+      help: #"a string has one line: write `"`, and `\n` for a line break"#)
+    list.strings[list.tokens.count] = []
+    add(.string, from: start)
+    return true
   }
 
   private mutating func escape(into text: inout [UInt8]) {
