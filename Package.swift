@@ -65,7 +65,7 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["TensorFiles", "Kernels"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["TensorFiles", "Kernels", "RecipeLanguage"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     tests("KernelsTests", ["Kernels", "CKernels"]),
     tests("TensorFilesTests", ["TensorFiles"]),

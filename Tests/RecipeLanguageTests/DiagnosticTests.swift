@@ -8,21 +8,9 @@ import Testing
     for code in DiagnosticCode.all {
       #expect(!code.title.isEmpty && code.explanation.count > 20, "\(code.id)")
       #expect(code.page.hasPrefix(code.id))
+      #expect(!code.example.isEmpty && !code.corrected.isEmpty, "\(code.id) needs an example, and the same mended")
     }
     #expect(DiagnosticCode.named("e0203")?.title == "unknown argument")
-  }
-
-  @Test(arguments: DiagnosticCode.all.filter { !$0.example.isEmpty })
-  func theExampleOfEveryPageShowsIt(code: DiagnosticCode) {
-    var catalogue = SampleCatalogue.make()
-    if code.id == "E0601" {
-      catalogue = Catalogue(recipe: RecordDefinition("recipe", fields: [FieldDefinition("seed", .int)]))
-    }
-    var (program, diagnostics) = Program.load(SourceFile(name: "x", text: code.example), catalogue: catalogue)
-    if let program { for test in program.tests { diagnostics += program.run(test, granting: []).diagnostics } }
-    #expect(
-      diagnostics.contains { $0.code.id == code.id },
-      "\(code.id)\n\(code.example)\n\(DiagnosticRenderer().text(diagnostics))")
   }
 
   @Test func aMisspeltArgumentIsRenderedWithItsCall() {

@@ -162,6 +162,23 @@ enum SampleCatalogue {
       })
     catalogue.add(
       FunctionDefinition(
+        "filled", parameters: [FieldDefinition("value", .float, positional: true), FieldDefinition("rows", .int)],
+        result: .host(vector), effects: [.compute]
+      ) { arguments, _ in
+        .host(HostValue(type: vector, [Double](repeating: arguments.float("value"), count: arguments.int("rows"))))
+      })
+    let path = FieldDefinition("path", .string, positional: true)
+    catalogue.add(
+      FunctionDefinition("load", parameters: [path], result: .host(vector), effects: [.read]) { arguments, _ in
+        throw CallError("\(arguments.string("path")): there is no such file", argument: "path")
+      })
+    catalogue.add(
+      FunctionDefinition(
+        "save", parameters: [FieldDefinition("x", .host(vector), positional: true), path], result: .nothing,
+        effects: [.write]
+      ) { _, _ in .none })
+    catalogue.add(
+      FunctionDefinition(
         "explode", parameters: [FieldDefinition("size", .int, default: 1, positional: true)], result: .int,
         effects: [.compute]
       ) { _, _ in throw CallError("it went off", argument: "size", help: "do not") })

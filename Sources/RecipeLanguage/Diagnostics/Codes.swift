@@ -8,12 +8,4 @@ extension DiagnosticCode {
   public static func named(_ id: String) -> DiagnosticCode? {
     all.first { $0.id == id.uppercased() }
   }
-
-  /// The page `explain` prints: id, title, explanation and example.
-  public var page: String {
-    let head = "\(id): \(title)\n\n\(explanation)\n"
-    guard !example.isEmpty else { return head }
-    let indented = example.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }
-    return head + "\nFor example:\n\n" + indented.joined(separator: "\n") + "\n"
-  }
 }

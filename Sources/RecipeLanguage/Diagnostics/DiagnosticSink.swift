@@ -53,8 +53,8 @@ final class DiagnosticSink {
     let end = SourceSpan(file: last.primary.span.file, lower: 0, upper: 0)
     return sorted + [
       Diagnostic(
-        .tooManyDiagnostics, "\(suppressed) more findings are not shown", at: end,
-        help: "mend the first ones, or raise the limit with `--limit diagnostics=\(limit + suppressed)`")
+        .tooManyDiagnostics, suppressed == 1 ? "1 more finding is not shown" : "\(suppressed) more findings are not shown",
+        at: end, help: "mend the first ones, or raise the limit with `--limit diagnostics=\(limit + suppressed)`")
     ]
   }
 }
