@@ -9,8 +9,8 @@ let cSettings: [CSetting] = [
 ]
 let swiftSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func module(_ name: String, _ dependencies: [Target.Dependency], pages: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: pages, swiftSettings: swiftSettings)
 }
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: swiftSettings)
@@ -51,7 +51,7 @@ let package = Package(
       [
         "Kernels", "TensorFiles", "NeuralNet", "Objectives", "DataPipeline", "Training", "Evaluation",
         "RecipeLanguage", .product(name: "Logging", package: "swift-log"),
-      ]),
+      ], pages: ["Catalogue/REFERENCE.md"]),
     module(
       "Harmonia",
       ["Kernels", "TensorFiles", "NeuralNet", "Objectives", "DataPipeline", "Training", "Evaluation"]),

@@ -26,8 +26,7 @@ import Experiment
     version: HarmoniaVersion.text,
     subcommands: [
       Run.self, Check.self, Test.self, Fmt.self, Plan.self, Diff.self, Runs.self, Embed.self, Verify.self, Bench.self,
-      Explain.self,
-      LanguageServer.self, Repl.self,
+      Doc.self, Explain.self, LanguageServer.self, Repl.self,
     ])
 }
 

@@ -81,20 +81,6 @@ import Testing
     }
   }
 
-  @Test func wordsAndCodesAreExplained() {
-    for (topic, text) in [
-      ("gh", "Geometric Harmonization"), ("E1005", "dimension"), (".simclr", "min_area"), ("recipe", "seed"),
-    ] {
-      let lines = Lines()
-      #expect(ExplainCommand(topic: topic).run(lines.console) == .success)
-      #expect(lines.all.contains(text), "\(topic): \(lines.all)")
-    }
-    let index = Lines()
-    #expect(ExplainCommand(topic: nil).run(index.console) == .success)
-    #expect(index.all.contains("linear_probe") && index.all.contains("E1001"))
-    #expect(ExplainCommand(topic: "nonsense").run(Lines().console) == .failedRun)
-  }
-
   private static let scripts = Fixtures.root.deletingLastPathComponent().appending(path: "Scripts")
   private static let recipes =
     ((try? FileManager.default.contentsOfDirectory(atPath: scripts.path)) ?? []).filter { $0.hasSuffix(".recipe") }

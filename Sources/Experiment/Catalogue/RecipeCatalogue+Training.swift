@@ -81,7 +81,7 @@ extension RecipeCatalogue {
       FieldDefinition(
         "k", .int, default: 20, range: .between(1, 10_000), positional: true, aliases: ["neighbours"], doc: "How many."),
       FieldDefinition(
-        "temperature", .float, default: .value(.float(0.1)), range: .above(0, to: 100), aliases: ["tau"],
+        "temperature", .float, default: .value(.float(0.07)), range: .above(0, to: 100), aliases: ["tau"],
         doc: "A neighbour weighs exp(cosine / this).", constraint: singlePrecision),
       groups, probeImages,
     ])

@@ -5,61 +5,219 @@ public enum PlanCode {
   public static let data = DiagnosticCode(
     "E1001", "the images cannot be used",
     "A file or folder that the recipe names is missing, damaged, or not what the constructor reads. Paths are relative "
-      + "to the recipe file. The message says what was found; nothing was started.")
+      + "to the recipe file. The message says what was found; nothing was started.",
+    example: """
+      recipe r from base {
+        data.source = idx("trian-images", labels: "train-labels", test_images: "test-images", test_labels: "test-labels")
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.source = idx("train-images", labels: "train-labels", test_images: "test-images", test_labels: "test-labels")
+      }
+      """)
   public static let labels = DiagnosticCode(
     "E1002", "labels are needed",
     "`long_tail`, `limit` and every probe need to know the class of each image. A folder has classes when it is read "
-      + "with `labels: .subfolders`; IDX images when `labels:` names a file.")
+      + "with `labels: .subfolders`; IDX images when `labels:` names a file.",
+    example: """
+      recipe r from base {
+        data.source = idx("train-images").long_tail(imbalance: 4)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.source = idx("train-images", labels: "train-labels", test_images: "test-images", test_labels: "test-labels")
+          .long_tail(imbalance: 4)
+      }
+      """)
   public static let wholeSteps = DiagnosticCode(
     "E1003", "not a whole number of epochs",
     "Training is cut into epochs: its length, the interval of a probe and the start of GH have to be whole epochs. A "
-      + "length in steps or images is fine when it comes to whole epochs of these images and this batch.")
+      + "length in steps or images is fine when it comes to whole epochs of these images and this batch.",
+    example: """
+      recipe r from base {
+        length = 5step
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        length = 5ep
+      }
+      """)
   public static let schedule = DiagnosticCode(
     "E1004", "a schedule does not fit the run",
     "The segments of a schedule follow one another without a gap from the start of the run to its end. Write the last "
-      + "segment without `until:` and `over:` to let it reach the end.")
+      + "segment without `until:` and `over:` to let it reach the end.",
+    example: """
+      recipe r from base {
+        optimizer.lr = ramp(0.001 -> 0.1, until: 5step)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        optimizer.lr = ramp(0.001 -> 0.1, until: 5step) then hold(0.1)
+      }
+      """)
   public static let dimension = DiagnosticCode(
     "E1005", "projector and structure differ",
-    "GH compares embeddings with the vectors of its structure, so `mlp(output: …)` and `dimension: …` have to be equal."
-  )
+    "GH compares embeddings with the vectors of its structure, so `mlp(output: …)` and `dimension: …` have to be equal.",
+    example: """
+      recipe r from base {
+        method.gh.structure.dimension = 16
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        method.gh.structure.dimension = 16
+        model.projector.output = 16
+      }
+      """)
   public static let start = DiagnosticCode(
     "E1006", "GH would never begin",
-    "`starts` lies at or behind the end of the run, so that the term would take no part.")
+    "`starts` lies at or behind the end of the run, so that the term would take no part.",
+    example: """
+      recipe r from base {
+        length = 4ep
+        method.gh.starts = 4ep
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        length = 4ep
+        method.gh.starts = 2ep
+      }
+      """)
   public static let batch = DiagnosticCode(
     "E1007", "the batch does not fit the images",
     "The contrastive loss compares the images of a batch; an epoch needs at least one batch of two images. With "
-      + "`last: .drop` a batch larger than the training set leaves none.")
+      + "`last: .drop` a batch larger than the training set leaves none.",
+    example: """
+      recipe r from base {
+        data.batch = 64
+        data.last = .drop
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.batch = 8
+        data.last = .drop
+      }
+      """)
   public static let order = DiagnosticCode(
     "E1008", "not an order of the classes",
-    "`order` lists every class of the source once, as numbers from 0, from the largest to the smallest.")
+    "`order` lists every class of the source once, as numbers from 0, from the largest to the smallest.",
+    example: """
+      recipe r from base {
+        data.source.order = [0, 1]
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.source.order = [2, 0, 1]
+      }
+      """)
   public static let groups = DiagnosticCode(
     "E1009", "an empty group of classes",
     "Many, medium and few are compared; with `.thirds` there have to be three classes at least, with `.counts` some "
-      + "above 100 images, some from 20 to 100 and some below 20.")
+      + "above 100 images, some from 20 to 100 and some below 20.",
+    example: """
+      recipe r from base {
+        evaluate = linear_probe(groups: .counts)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        evaluate = linear_probe(groups: .thirds)
+      }
+      """)
   public static let evaluation = DiagnosticCode(
     "E1010", "nothing to measure with",
-    "A probe learns on labelled training images and is measured on labelled test images; both have to be there.")
+    "A probe learns on labelled training images and is measured on labelled test images; both have to be there.",
+    example: """
+      recipe r from base {
+        data.source = idx("train-images", labels: "train-labels")
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.source = idx("train-images", labels: "train-labels")
+        evaluate = none
+      }
+      """)
   public static let purpose = DiagnosticCode(
     "E1011", "an interval of the wrong kind",
-    "`evaluate = every(20ep, linear_probe())` needs a probe; `checkpoint = every(200ep)` takes none.")
+    "`evaluate = every(20ep, linear_probe())` needs a probe; `checkpoint = every(200ep)` takes none.",
+    example: """
+      recipe r from base {
+        checkpoint = every(2ep, linear_probe())
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        checkpoint = every(2ep)
+      }
+      """)
   public static let model = DiagnosticCode(
     "E1012", "the model cannot be built",
     "The network does not fit the images: too many stages for their size, or a width that makes no layer.")
   public static let classes = DiagnosticCode(
     "W1014", "more vectors than images in a batch",
     "Surrogate labels are allotted within a batch. With more vectors than images many get no image at all, and labels "
-      + "say little; a larger batch or fewer `classes` is usual.", severity: .warning)
+      + "say little; a larger batch or fewer `classes` is usual.",
+    example: """
+      recipe r from base {
+        data.batch = 8
+        method.gh.structure.classes = 9
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.batch = 8
+        method.gh.structure.classes = 3
+      }
+      """, severity: .warning)
   public static let smallEpoch = DiagnosticCode(
     "W1015", "an epoch is a single, smaller batch",
     "There are fewer training images than a batch takes, so that every epoch is one step on all of them. The run works; "
-      + "a smaller `batch` gives more steps an epoch.", severity: .warning)
+      + "a smaller `batch` gives more steps an epoch.",
+    example: """
+      recipe r from base {
+        data.batch = 64
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.batch = 8
+      }
+      """, severity: .warning)
   public static let probeRates = DiagnosticCode(
     "E1016", "a probe's rate that would grow",
-    "A linear probe's rate falls from `lr` to `final_lr`; the second may not be above the first.")
+    "A linear probe's rate falls from `lr` to `final_lr`; the second may not be above the first.",
+    example: """
+      recipe r from base {
+        evaluate = linear_probe(lr: 0.001, final_lr: 0.01)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        evaluate = linear_probe(lr: 0.01, final_lr: 0.001)
+      }
+      """)
   public static let neighbours = DiagnosticCode(
     "E1017", "more neighbours than images",
     "A probe by nearest neighbours looks for `k` (or `neighbours`) images among those it learns from; there have to be "
-      + "as many.")
+      + "as many.",
+    example: """
+      recipe r from base {
+        evaluate = nearest_neighbours(1000)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        evaluate = nearest_neighbours(5)
+      }
+      """)
 
   public static let alignment = DiagnosticCode(
     "E1018", "vectors that cannot be aligned",
@@ -85,7 +243,17 @@ public enum PlanCode {
     "E1022", "Sinkhorn did not converge",
     "`sinkhorn(require_convergence: true)` asks that surrogate labels meet the class prior within `tolerance` in at most "
       + "`iterations`; in this step they did not. More iterations or a larger `lambda` help; a large tolerance accepts "
-      + "labels that are further from the prior.")
+      + "labels that are further from the prior.",
+    example: """
+      recipe r from base {
+        method.gh.sinkhorn = sinkhorn(iterations: 1, tolerance: 1e-9, require_convergence: true)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        method.gh.sinkhorn = sinkhorn(iterations: 1000, tolerance: 0.1, require_convergence: true)
+      }
+      """)
   public static let diskFull = DiagnosticCode(
     "E1023", "the disk is full",
     "A checkpoint or the log could not be written. The last checkpoint before is whole and stays. Free some space, or "

@@ -41,14 +41,18 @@ struct TokenList: Sendable {
 }
 
 /// Words that cannot be names of values.
-enum Keyword {
+package enum Keyword {
   /// Words with a meaning of their own wherever an expression may stand.
-  static let reserved: Set<String> = [
+  package static let reserved: Set<String> = [
     "let", "func", "enum", "record", "recipe", "sweep", "task", "test", "import", "if", "else", "for", "in", "return",
     "true", "false", "none", "then", "with", "expect",
   ]
   /// Words a declaration starts with.
-  static let declarations: Set<String> = [
+  package static let declarations: Set<String> = [
     "let", "func", "enum", "record", "recipe", "sweep", "task", "test", "import", "edition",
+  ]
+  /// Words with a meaning in one place each, which may be names elsewhere.
+  package static let contextual: Set<String> = [
+    "edition", "from", "as", "axis", "skip", "when", "needs", "within", "fails",
   ]
 }
