@@ -42,7 +42,7 @@ import Testing
     init(
       _ word: String, in kind: String? = nil, _ value: Any, renamed: [String: String] = [:], apart: [String: String] = [:]
     ) {
-      let reference = Reference(RecipeCatalogue.shared)
+      let reference = Glossary(RecipeCatalogue.shared)
       let entry = reference.topics.first { kind == nil || $0.title == kind }.flatMap { first in
         (kind == nil ? reference.entries : first.entries).first { $0.name == word }
       }
@@ -139,13 +139,13 @@ import Testing
   ]
 
   @Test(arguments: enums) func aSwiftEnumAndItsMembersAgree(name: String, cases: [String]) {
-    let entries = Reference(RecipeCatalogue.shared).entries(for: name)
+    let entries = Glossary(RecipeCatalogue.shared).entries(for: name)
     #expect(entries.count == 1)
     #expect(Set(entries.flatMap { $0.rows.map(\.name) }) == Set(cases.map { "." + $0 }), "\(name)")
   }
 
   @Test func everyWordIsDocumented() {
-    for entry in Reference(RecipeCatalogue.shared).entries {
+    for entry in Glossary(RecipeCatalogue.shared).entries {
       #expect(!entry.doc.isEmpty, "\(entry.form) says nothing")
       for row in entry.rows where row.doc.isEmpty && !row.type.isEmpty {
         // Operands of a kernel are what its sentence speaks of.

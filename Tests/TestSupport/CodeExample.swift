@@ -60,19 +60,7 @@ package struct CodeExample {
 
   private func load(_ source: SourceFile?, at path: String?, _ override: String?) -> [Diagnostic] {
     var limits = Limits()
-    if let limit = code.limit {
-      switch limit.name {
-      case "sourceBytes": limits.sourceBytes = limit.value
-      case "nesting": limits.nesting = limit.value
-      case "imports": limits.imports = limit.value
-      case "fuel": limits.fuel = limit.value
-      case "callDepth": limits.callDepth = limit.value
-      case "elements": limits.elements = limit.value
-      case "cells": limits.cells = limit.value
-      case "diagnostics": limits.diagnostics = limit.value
-      default: preconditionFailure("\(code.id): there is no limit \(limit.name)")
-      }
-    }
+    if let limit = code.limit { limits[limit.name] = limit.value }
     let overrides = [override].compactMap { $0 }.map { Override($0) }
     var program: Program?
     var diagnostics: [Diagnostic] = []

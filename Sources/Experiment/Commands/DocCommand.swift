@@ -13,7 +13,7 @@ public struct DocCommand: Sendable {
 
   /// The committed page; a test holds it against the catalogue.
   public static var page: String {
-    Reference(RecipeCatalogue.shared).markdown(
+    Glossary(RecipeCatalogue.shared).markdown(
       head: """
         # The words of recipes
 
@@ -29,7 +29,7 @@ public struct DocCommand: Sendable {
       console.out(String(Self.page.dropLast()))
       return .success
     }
-    let reference = Reference(RecipeCatalogue.shared)
+    let reference = Glossary(RecipeCatalogue.shared)
     let usesColor = console.isOutputTerminal
     guard let word else {
       console.out(reference.index(usesColor: usesColor))
@@ -42,7 +42,7 @@ public struct DocCommand: Sendable {
       console.err("error: recipes have no word `\(word)`; \(guess)")
       return .failedCheck
     }
-    console.out(entries.map { Reference.text($0, usesColor: usesColor) }.joined(separator: "\n\n"))
+    console.out(entries.map { Glossary.text($0, usesColor: usesColor) }.joined(separator: "\n\n"))
     return .success
   }
 }

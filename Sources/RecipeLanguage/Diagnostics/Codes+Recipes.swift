@@ -104,7 +104,7 @@ extension DiagnosticCode {
         axis seed in range(10)
       }
       """,
-    limit: .init("cells", 10))
+    limit: .init(.cells, 10))
   package static let badOverride = DiagnosticCode(
     "E0609", "override not well formed",
     "An override is written path=value, with a value of the recipe language; strings in quotation "

@@ -28,13 +28,13 @@ public struct DiagnosticCode: Sendable, Hashable, Identifiable {
 
   /// A limit with the value that shows what happens at it.
   public struct Limit: Sendable {
-    /// Its name in `Limits`.
-    public let name: String
+    /// Which limit.
+    public let name: Limits.Name
     /// The value it has for the example.
     public let value: Int
 
     /// `name` at `value`.
-    public init(_ name: String, _ value: Int) {
+    public init(_ name: Limits.Name, _ value: Int) {
       self.name = name
       self.value = value
     }
@@ -84,7 +84,7 @@ extension DiagnosticCode {
     if !example.isEmpty { parts += ["For example:", Self.indented(example)] }
     var conditions: [String] = []
     for (name, text) in files.sorted(by: { $0.key < $1.key }) { conditions.append("\(name) beside it holds `\(text)`") }
-    if let limit { conditions.append("the limit `\(limit.name)` is \(limit.value)") }
+    if let limit { conditions.append("`--limit \(limit.name.rawValue)=\(limit.value)` is given") }
     if let overrides { conditions.append("on the command line stands `--set '\(overrides.failing)'`") }
     if example.contains("base {"), !example.contains("recipe base") { conditions.append("`base` is a complete recipe") }
     if !conditions.isEmpty { parts.append("where \(conditions.joined(separator: ", and "))") }

@@ -1,4 +1,4 @@
-extension Reference {
+extension Glossary {
   /// The words of the host.
   static func hostTopics(_ catalogue: Catalogue) -> [Topic] {
     let recipe = Entry(

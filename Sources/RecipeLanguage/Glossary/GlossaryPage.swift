@@ -1,17 +1,17 @@
-extension Reference {
+extension Glossary {
   /// The whole reference as a page of Markdown.
   ///
   /// - Parameter head: what stands above the topics, such as how the page was made.
   public func markdown(head: String) -> String {
     var lines = [head, ""]
-    for topic in topics { lines.append("- [\(topic.title)](#\(Reference.anchor(topic.title)))") }
+    for topic in topics { lines.append("- [\(topic.title)](#\(Glossary.anchor(topic.title)))") }
     for topic in topics {
       lines += ["", "## \(topic.title)"]
       if !topic.doc.isEmpty { lines += ["", topic.doc] }
       if topic.entries.allSatisfy({ $0.rows.isEmpty }) {
-        lines += [""] + Reference.table(topic.entries)
+        lines += [""] + Glossary.table(topic.entries)
       } else {
-        for entry in topic.entries { lines += [""] + Reference.section(entry) }
+        for entry in topic.entries { lines += [""] + Glossary.section(entry) }
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -1,6 +1,6 @@
 /// Every word that recipes of a host can use, with what it means: made from the catalogue, so that it cannot differ
 /// from what the checker accepts.
-public struct Reference: Sendable {
+public struct Glossary: Sendable {
   /// A field, parameter, member or property of a word.
   public struct Row: Sendable {
     /// Its name; a member with its dot.
@@ -52,7 +52,7 @@ public struct Reference: Sendable {
 
   /// The reference of a host's catalogue.
   public init(_ catalogue: Catalogue) {
-    topics = (Reference.hostTopics(catalogue) + Reference.languageTopics).filter { !$0.entries.isEmpty }
+    topics = (Glossary.hostTopics(catalogue) + Glossary.languageTopics).filter { !$0.entries.isEmpty }
   }
 
   /// All words, in the order of the page.
@@ -80,17 +80,17 @@ public struct Reference: Sendable {
   }
 }
 
-extension Reference.Entry {
+extension Glossary.Entry {
   /// The entry with one of its rows; nil when it has no such row.
-  fileprivate func only(_ name: String) -> Reference.Entry? {
+  fileprivate func only(_ name: String) -> Glossary.Entry? {
     let found = rows.filter { $0.name == name || $0.name == "." + name }
     guard !found.isEmpty else { return nil }
-    return Reference.Entry(
+    return Glossary.Entry(
       name: self.name, kind: kind, form: form, doc: doc, rows: found, notes: [], example: "")
   }
 }
 
-extension Reference.Row {
+extension Glossary.Row {
   /// A field or parameter.
   init(_ field: FieldDefinition) {
     name = field.name

@@ -1,4 +1,4 @@
-extension Reference {
+extension Glossary {
   /// The entry for a terminal of 100 columns.
   public static func text(_ entry: Entry, usesColor: Bool = false) -> String {
     func paint(_ text: String, _ style: String) -> String { usesColor ? "\u{1B}[\(style)m\(text)\u{1B}[0m" : text }
@@ -37,7 +37,7 @@ extension Reference {
       var names: [String] = []
       for entry in topic.entries where !names.contains(entry.name) { names.append(entry.name) }
       if topic.entries.count == 1, topic.entries[0].kind == "fields" { names = topic.entries[0].rows.map(\.name) }
-      return ([title] + Reference.wrapped(names, by: "  ", indent: 2)).joined(separator: "\n")
+      return ([title] + Glossary.wrapped(names, by: "  ", indent: 2)).joined(separator: "\n")
     }.joined(separator: "\n\n")
   }
 
@@ -60,7 +60,7 @@ extension Reference {
   }
 }
 
-extension Reference.Row {
+extension Glossary.Row {
   /// `Float or schedule, 0.01…10, default 0.1`
   fileprivate var facts: String {
     var parts: [String] = []

@@ -1,8 +1,8 @@
 import RecipeLanguage
 import Testing
 
-@Suite struct ReferenceTests {
-  let reference = Reference(SampleCatalogue.make())
+@Suite struct GlossaryTests {
+  let reference = Glossary(SampleCatalogue.make())
 
   @Test func everyWordOfTheLanguageIsThere() {
     let keywords = Set(reference.topics.first { $0.title == "Keywords" }?.entries.map(\.name) ?? [])
