@@ -20,6 +20,7 @@ let package = Package(
   name: "harmonia",
   products: [
     .library(name: "Harmonia", targets: ["Harmonia"]),
+    .library(name: "RecipeLanguage", targets: ["RecipeLanguage"]),
     .executable(name: "harmonia", targets: ["HarmoniaCommand"]),
   ],
   dependencies: [
@@ -45,7 +46,7 @@ let package = Package(
     module("DataPipeline", ["Kernels", "CImageCodecs", "CArchive"]),
     module("Training", ["NeuralNet", "Objectives", "DataPipeline", "TensorFiles"]),
     module("Evaluation", ["NeuralNet", "DataPipeline"]),
-    module("RecipeLanguage", []),
+    module("RecipeLanguage", [], pages: ["SPEC.md", "grammar.ebnf"]),
     module(
       "Experiment",
       [
@@ -74,7 +75,11 @@ let package = Package(
     tests("DataPipelineTests", ["DataPipeline", "CArchive"]),
     tests("TrainingTests", ["Training"]),
     tests("EvaluationTests", ["Evaluation"]),
-    tests("RecipeLanguageTests", ["RecipeLanguage"]),
+    tests("RecipeLanguageTests", ["RecipeLanguage", "EmbeddingExample"]),
+    // A program that brings words of its own to the language: what its documentation points to.
+    .executableTarget(
+      name: "EmbeddingExample", dependencies: ["RecipeLanguage"], path: "Tests/EmbeddingExample",
+      swiftSettings: swiftSettings),
     tests("HarmoniaTests", ["Harmonia"]),
     tests("ExperimentTests", ["Experiment"]),
   ]

@@ -1,5 +1,12 @@
 /// The words a host gives to the language: checker, reference pages and completion all derive from it.
 ///
+///     var catalogue = Catalogue(recipe: RecordDefinition("Batch", fields: [FieldDefinition("count", .int, default: 1)]))
+///     catalogue.add(EnumDefinition("Flour", members: [.init("wheat"), .init("rye")]))
+///     catalogue.add(RecordDefinition("loaf", fields: [FieldDefinition("flour", .enumeration("Flour"))]))
+///     let (program, diagnostics) = Program.load("day.recipe", catalogue: catalogue)
+///
+/// Tests/EmbeddingExample is a whole program with words of its own.
+///
 /// Registering the same name twice is a programmer error and traps; a constructor and a function may share a name
 /// (the labels of the call decide). `problems()` checks what cannot be seen at registration; a host's tests call it.
 public struct Catalogue: Sendable {

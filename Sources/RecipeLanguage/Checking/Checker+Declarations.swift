@@ -97,10 +97,7 @@ extension Checker {
     let type = result.map { resolve($0) } ?? .nothing
     scope.result = type
     scope.allowsEffects = true
-    var statements = statements
-    if type != .nothing, statements.count == 1, case .expression(let value) = statements[0].kind {
-      statements = [Statement(kind: .result(value), span: statements[0].span)]
-    }
+    let statements = type == .nothing ? statements : (Self.returning(statements) ?? statements)
     var code = FunctionCode(
       name: declaration.name.text, parameters: parameters, result: type, span: declaration.name.span)
     code.body = checkBody(statements)
@@ -114,6 +111,18 @@ extension Checker {
     }
     globals[index].function = machine.functions.count
     machine.functions.append(code)
+  }
+
+  /// A body that is one expression, or one `if` whose branches are, with its `return` written out.
+  private static func returning(_ statements: [Statement]) -> [Statement]? {
+    guard statements.count == 1, let only = statements.first else { return nil }
+    switch only.kind {
+    case .expression(let value): return [Statement(kind: .result(value), span: only.span)]
+    case .conditional(let test, let first, let second):
+      guard let a = returning(first), let b = returning(second) else { return nil }
+      return [Statement(kind: .conditional(test, a, b), span: only.span)]
+    default: return nil
+    }
   }
 
   private func enumeration(_ declaration: Declaration, _ members: [Name]) {

@@ -24,6 +24,11 @@ extension Checker {
 
   func useGlobal(_ index: Int, _ name: String, _ span: SourceSpan) -> Code {
     let global = globals[index]
+    if case .sweep = global.declaration.kind {
+      sink.report(
+        .unknownName, "`\(name)` is a sweep, not a value", at: span, help: "a task that `needs` it sees its results")
+      return .poison(span)
+    }
     if global.isPoisoned { return .poison(span) }
     switch global.declaration.kind {
     case .binding, .recipe:

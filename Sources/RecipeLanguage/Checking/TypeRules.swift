@@ -68,6 +68,10 @@ extension Checker {
         .missingUnit, "\(what) needs a unit: it is in \(dimension.title)", at: code.span, label: "a plain number",
         notes: notes, help: guess?.help ?? "write for example `\(dimension.example)`",
         fix: guess.map { Diagnostic.Fix(code.span, replacement: $0.text) })
+    case (.list(.quantity(let dimension)), .list(.int)), (.list(.quantity(let dimension)), .list(.float)):
+      sink.report(
+        .missingUnit, "the elements of \(what) need a unit: they are in \(dimension.title)", at: code.span,
+        label: "plain numbers", notes: notes, help: "write for example `[\(dimension.example)]`")
     case (.quantity(let dimension), .quantity(let other)),
       (.schedulable(.quantity(let dimension)), .quantity(let other)):
       let help = UnitGuess.conversion(from: other, to: dimension) ?? "write for example `\(dimension.example)`"

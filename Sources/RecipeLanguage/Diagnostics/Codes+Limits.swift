@@ -68,13 +68,13 @@ extension DiagnosticCode {
     "A test or task prints more bytes than the limit `output`.",
     example: """
       test "counts" {
-        for i in range(20) { print("step \(i)") }
+        for i in range(20) { print("a step") }
       }
       """,
     corrected: """
       test "counts" {
         for i in range(20) {
-          if i % 10 == 0 { print("step \(i)") }
+          if i % 10 == 0 { print("a step") }
         }
       }
       """,

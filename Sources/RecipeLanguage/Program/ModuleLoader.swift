@@ -50,6 +50,10 @@ struct ModuleLoader {
   }
 
   private mutating func importFile(_ file: Name, into module: Module) -> Module? {
+    if file.text.isEmpty {
+      sink.report(.importNotFound, "the path of an import is empty", at: file.span, help: "write the name of a file")
+      return nil
+    }
     if file.text.hasPrefix("/") || file.text.split(separator: "/").contains("..") {
       sink.report(
         .importOutside, "imports stay beside the file and below it", at: file.span,

@@ -331,6 +331,8 @@ extension Parser {
         let path = path()
         guard !path.isEmpty, take(word: "in") else {
           fail(.expectedToken, "expected `in` and a list, found \(shown)", help: "write `axis name in [a, b]`")
+          // An axis that cannot be read is one nevertheless.
+          if !path.isEmpty { axes.append(AxisSyntax(path: path, values: invalid)) }
           skipLine()
           continue
         }
