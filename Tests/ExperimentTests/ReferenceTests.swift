@@ -89,7 +89,7 @@ import Testing
     Pair("resnet", ResNet.Configuration(), apart: ["inputChannels": "those of the images"]),
     Pair(
       "mlp", ContrastiveModel.Configuration(encoder: ResNet.Configuration()), renamed: ["projection": "output"],
-      apart: ["encoder": "the backbone"]),
+      apart: ["encoder": "the backbone", "hasPrunedBranch": "what `sdclr` asks for"]),
     Pair(
       "encoder", ConvolutionChoice(), renamed: ["algorithm": "convolution"],
       apart: ["backbone": "a record of its own", "projector": "a record of its own"]),
