@@ -222,11 +222,35 @@ public enum PlanCode {
   public static let alignment = DiagnosticCode(
     "E1018", "vectors that cannot be aligned",
     "`align: .centres` turns the vectors of a structure to the k-means centres of the embeddings when GH starts. There have "
-      + "to be embeddings by then, so GH starts after one epoch at least, and as many images as vectors.")
+      + "to be embeddings by then, so GH starts after one epoch at least, and as many images as vectors.",
+    example: """
+      recipe r from base {
+        method.gh.align = .centres
+        method.gh.starts = 0ep
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        method.gh.align = .centres
+        method.gh.starts = 2ep
+      }
+      """)
   public static let prior = DiagnosticCode(
     "E1019", "a prior that is not known",
     "`true_prior()` gives the true class shares to the vectors, the largest to the one that wins most images, and so needs "
-      + "as many vectors as classes. It uses labels, which training otherwise never sees: it is there to compare with.")
+      + "as many vectors as classes. It uses labels, which training otherwise never sees: it is there to compare with.",
+    example: """
+      recipe r from base {
+        method.gh.prior = true_prior()
+        method.gh.structure.classes = 5
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        method.gh.prior = true_prior()
+        method.gh.structure.classes = 3
+      }
+      """)
 
   // MARK: While training
 
