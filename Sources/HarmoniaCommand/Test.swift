@@ -44,7 +44,7 @@ struct Test: ParsableCommand {
 
   func run() throws {
     var command = TestCommand(
-        paths: paths, filter: filter, json: json, list: list, mayWrite: write, threads: threads.threads)
+      paths: paths, filter: filter, json: json, list: list, mayWrite: write, threads: threads.threads)
     command.limits = try limits.limits()
     try finish(command.run(.standard))
   }

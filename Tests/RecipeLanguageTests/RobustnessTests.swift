@@ -109,6 +109,32 @@ import Testing
     #expect(survives(Array(lists.utf8)).map(\.code.id) == ["E0802"])
   }
 
+  /// What took time by the square of its size, until it was seen.
+  @Test(arguments: [
+    "let a# = missing\n", "recipe r# from missing {\n}\n", "task t# needs missing {\n}\n", "let a# = x.y\n",
+    "let a# = f(x: 1)\n", "record P# {\n  a: Missing\n}\n", "let a# = .missing\n", "import \"x#\" as x#\n",
+  ])
+  func manyMistakesTakeLittleTime(line: String) {
+    let text = (0..<4000).map { line.replacing("#", with: "\($0)") }.joined()
+    let start = ContinuousClock.now
+    #expect(survives(Array(text.utf8)).count == 101)
+    // A debug build takes a second or two; by the square of its size it would be minutes.
+    #expect(ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test func longNumbersAreNotRead() {
+    let text = "let a = 0." + String(repeating: "0", count: 1_000_000) + "1ep\n"
+    #expect(survives(Array(text.utf8)).map(\.code.id) == ["E0008"])
+    let digits = String(repeating: "1", count: 398)
+    #expect(survives(Array("let a = 0.\(digits)".utf8)).map(\.code.id) == [])
+    #expect(survives(Array("let a = 0.\(digits)1".utf8)).map(\.code.id) == ["E0008"])
+  }
+
+  @Test func longAxesAreCountedBeforeTheyAreCompared() {
+    let text = "recipe r {\n}\nsweep s from r {\n  axis seed in range(900000)\n}\n"
+    #expect(survives(Array(text.utf8)).map(\.code.id) == ["E0608"])
+  }
+
   @Test func anyMadeUpOverrideIsAnswered() {
     for text in [
       "=", "a=b=c", "a..b=1", ".=1", "seed=\"", "seed=\\(", "seed={", "\u{0}=1",

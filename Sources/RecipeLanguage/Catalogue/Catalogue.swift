@@ -103,9 +103,11 @@ public struct Catalogue: Sendable {
   /// The definition a record value was made by.
   public func definition(of record: RecordValue) -> RecordDefinition? {
     if record.type == recipe.name { return recipe }
-    let candidates = [
-      constructors[record.type], members[record.kind]?[record.type], methods[record.type],
-    ].compactMap { $0 }
+    // In most cases only one of the three has the name.
+    let (free, member, method) = (constructors[record.type], members[record.kind]?[record.type], methods[record.type])
+    if member == nil, method == nil { return free }
+    let candidates = [free, member, method].compactMap { $0 }
+    if candidates.count == 1 { return candidates[0] }
     return candidates.first { $0.kind == record.kind && $0.fields.map(\.name) == record.fields.map(\.name) }
       ?? candidates.first
   }

@@ -130,7 +130,7 @@ extension Checker {
     guard let definition = catalogue.methods[name.text], let field = definition.fields.first else {
       if !receiver.isPoison {
         let known = catalogue.methods.keys.sorted()
-        let guess = Spelling.closest(to: name.text, among: known)
+        let guess = sink.closest(to: name.text, among: known)
         sink.report(
           .unknownMethod, "\(receiver.type) has no method `\(name.text)`", at: name.span,
           help: guess.map { "did you mean `\($0)`?" }, fix: guess.map { Diagnostic.Fix(name.span, replacement: $0) })
@@ -288,7 +288,7 @@ extension Checker {
     }
     var aliases: [String: String] = [:]
     for field in parameters { for alias in field.aliases { aliases[alias] = field.name } }
-    let guess = Spelling.closest(to: label.text, among: parameters.map(\.name), aliases: aliases)
+    let guess = sink.closest(to: label.text, among: parameters.map(\.name), aliases: aliases)
     let index = guess.flatMap { name in parameters.firstIndex { $0.name == name } }
     let few = parameters.count <= 8 && !parameters.isEmpty
     sink.report(

@@ -170,17 +170,17 @@ extension Checker {
       switch found {
       case .recipe, .sweep, .task: break
       default:
-        let known = module.names.filter {
+        let known = sink.isFull ? [:] : module.names.filter {
           switch globals[$0.value].declaration.kind {
           case .recipe, .sweep, .task: true
           default: false
           }
-        }.keys.sorted()
-        let guess = Spelling.closest(to: need.text, among: known)
+        }
+        let guess = sink.closest(to: need.text, among: known.keys, inOrder: false)
         sink.report(
           .unknownNeed, "there is no recipe, sweep or task `\(need.text)`", at: need.span,
           help: guess.map { "did you mean `\($0)`?" }
-            ?? (known.isEmpty ? nil : "there is \(known.joined(separator: ", "))"))
+            ?? (known.isEmpty || known.count > 40 ? nil : "there is \(known.keys.sorted().joined(separator: ", "))"))
       }
       _ = declare(need, catalogue.resultType)
       if needed != nil { recorder?.forgetLocal(at: need.span) }

@@ -45,14 +45,15 @@ extension Checker {
 
   /// Reports a name nobody knows, with what it might have been.
   func reportUnknown(_ name: String, at span: SourceSpan, called: Bool) {
-    let own = module.names.count <= 2000 && !sink.isFull ? module.names.keys.sorted() : []
+    if sink.isFull { return sink.report(.unknownName, "`\(name)` is not known", at: span) }
+    let own = module.names.count <= 2000 ? module.names.keys.sorted() : []
     var known = scope.names + own + module.imports.keys.sorted()
     known += catalogue.constructors.keys.sorted() + catalogue.functions.keys.sorted() + Builtins.table.keys.sorted()
     let habits = [
       "len": "count", "size": "count", "np": "", "torch": "", "math": "", "int": "round", "str": "string",
       "SGD": "sgd", "print": "", "linear": "ramp", "constant": "hold", "steps": "stairs",
     ]
-    let guess = Spelling.closest(to: name, among: known, aliases: habits.filter { known.contains($0.value) })
+    let guess = sink.closest(to: name, among: known, aliases: habits.filter { known.contains($0.value) })
     var help = guess.map { "did you mean `\($0)`?" }
     let paths = scope.names.filter { $0.hasSuffix(".\(name)") }.sorted()
     if let habit = HabitualNames.help[name], !known.contains(name) {
@@ -122,7 +123,7 @@ extension Checker {
     }
     var aliases: [String: String] = [:]
     for member in definitions.flatMap(\.members) { for alias in member.aliases { aliases[alias] = member.name } }
-    let guess = Spelling.closest(to: name.text, among: known, aliases: aliases)
+    let guess = sink.closest(to: name.text, among: known, aliases: aliases)
     let title = (enums + kinds).joined(separator: " or ")
     let all = "\(title) has \(known.map { ".\($0)" }.joined(separator: ", "))"
     sink.report(
@@ -148,7 +149,7 @@ extension Checker {
       if let file = module.imports[alias] {
         recordImport(alias, at: base.span, name, in: file)
         if let index = file.names[name.text] { return useGlobal(index, "\(alias).\(name.text)", span) }
-        let guess = Spelling.closest(to: name.text, among: file.names.keys.sorted())
+        let guess = sink.closest(to: name.text, among: file.names.keys, inOrder: false)
         sink.report(
           .unknownName, "`\(file.source.name)` declares no `\(name.text)`", at: name.span,
           help: guess.map { "did you mean `\($0)`?" })
@@ -198,7 +199,7 @@ extension Checker {
     case .list, .map, .string: known = ["count"]
     default: break
     }
-    let guess = Spelling.closest(
+    let guess = sink.closest(
       to: name.text, among: known, aliases: ["size": "count", "length": "count", "len": "count"])
     let all = known.isEmpty || known.count > 12 ? [] : ["\(type) has \(known.joined(separator: ", "))"]
     sink.report(

@@ -289,7 +289,7 @@ extension Checker {
       recorder?.offer(.fields(kinds.flatMap { constructors(of: $0).flatMap(\.fields) }), at: name.span)
       guard let type = kinds.lazy.compactMap({ self.fieldType($0, name.text) }).first else {
         let known = kinds.flatMap { constructors(of: $0).flatMap { $0.fields.map(\.name) } }
-        let guess = Spelling.closest(to: name.text, among: known)
+        let guess = sink.closest(to: name.text, among: known)
         sink.report(
           .unknownField, "\(kinds.joined(separator: " or ")) has no field `\(name.text)`", at: name.span,
           help: guess.map { "did you mean `\($0)`?" }, fix: guess.map { Diagnostic.Fix(name.span, replacement: $0) })

@@ -95,7 +95,7 @@ extension Checker {
       }
       let wrong = override.path.first { candidates[$0.text]?.contains($0.text) == false } ?? first
       known = candidates[wrong.text] ?? known
-      let guess = Spelling.closest(to: wrong.text, among: known)
+      let guess = sink.closest(to: wrong.text, among: known)
       sink.report(
         .overrideMatchesNothing, "no recipe of the file has a field `\(text)`",
         at: first.span.through(override.path[override.path.count - 1].span),

@@ -45,8 +45,8 @@ extension Checker {
     }
     recorder?.offer(.recipes(in: file, runs: false), at: name.span)
     guard let index = file.names[name.text] else {
-      let known = file.names.filter { if case .recipe = globals[$0.value].declaration.kind { true } else { false } }
-      let guess = Spelling.closest(to: name.text, among: known.keys.sorted())
+      let known = sink.isFull ? [:] : file.names.filter { if case .recipe = globals[$0.value].declaration.kind { true } else { false } }
+      let guess = sink.closest(to: name.text, among: known.keys, inOrder: false)
       sink.report(
         .unknownName, "there is no recipe `\(base.map(\.text).joined(separator: "."))`", at: name.span,
         help: guess.map { "did you mean `\($0)`?" })
@@ -175,7 +175,7 @@ extension Checker {
   private func guessed(_ name: String) -> String? {
     var aliases: [String: String] = [:]
     for field in catalogue.recipe.fields { for alias in field.aliases { aliases[alias] = field.name } }
-    return Spelling.closest(to: name, among: catalogue.recipe.fields.map(\.name), aliases: aliases)
+    return sink.closest(to: name, among: catalogue.recipe.fields.map(\.name), aliases: aliases)
   }
 
   /// Fills in defaults, reports what is missing, checks the rules; nil if anything is wrong.

@@ -138,7 +138,7 @@ extension Checker {
     guard allowExpect(span) else { return .poison }
     let known = DiagnosticCode.all + catalogue.codes
     if !known.contains(where: { $0.id == code.text }) {
-      let guess = Spelling.closest(to: code.text, among: known.map(\.id))
+      let guess = sink.closest(to: code.text, among: known.map(\.id))
       sink.report(
         .unknownName, "there is no code \"\(code.text)\"", at: code.span, help: guess.map { "did you mean \"\($0)\"?" })
       return .poison

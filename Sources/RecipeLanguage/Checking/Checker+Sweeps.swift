@@ -204,7 +204,7 @@ extension Checker {
     }
     let idle = axes.filter { !$0.setsField && !used.contains($0.variable) }
     for axis in idle {
-      let guess = Spelling.closest(to: axis.variable, among: catalogue.recipe.fields.map(\.name))
+      let guess = sink.closest(to: axis.variable, among: catalogue.recipe.fields.map(\.name))
       sink.report(
         .unusedAxis, "axis `\(axis.syntax.name)` is no field of a recipe and is not used", at: axis.syntax.path[0].span,
         help: guess.map { "did you mean `\($0)`?" } ?? "write `path = \(axis.variable)`, or name a field")

@@ -116,7 +116,7 @@ extension Checker {
     if case .enumeration(let name) = want.unwrapped, let definition = catalogue.enums[name] {
       let members = definition.members.map { ".\($0.name)" }
       if case .constant(.string(let text)) = code.node,
-        let guess = Spelling.closest(to: text, among: definition.members.map(\.name))
+        let guess = sink.closest(to: text, among: definition.members.map(\.name))
       {
         return "write `.\(guess)`"
       }
@@ -191,7 +191,7 @@ extension Checker {
       ["Bool", "Int", "Float", "String", "Schedule", "Time", "Duration", "Bytes", "Percent"]
       + catalogue.enums.keys.sorted() + catalogue.kinds.keys.sorted() + catalogue.hostTypes.keys.sorted()
     let habits = ["str": "String", "double": "Float", "number": "Float", "boolean": "Bool", "list": "[T]"]
-    let guess = Spelling.closest(to: name.text, among: known, aliases: habits)
+    let guess = sink.closest(to: name.text, among: known, aliases: habits)
     sink.report(
       .unknownType, "there is no type `\(name.text)`", at: name.span, help: guess.map { "did you mean `\($0)`?" })
     return .unknown

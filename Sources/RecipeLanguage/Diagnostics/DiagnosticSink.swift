@@ -20,6 +20,19 @@ final class DiagnosticSink {
 
   init(limit: Int = 100) { self.limit = limit }
 
+  /// The candidate nearest to a word, for a did-you-mean; nil when nobody would see it. With very many candidates it
+  /// would take long, and the nearest one would mean little.
+  func closest(
+    to word: String, among candidates: @autoclosure () -> some Collection<String>, aliases: [String: String] = [:],
+    inOrder: Bool = true
+  ) -> String? {
+    if isFull { return nil }
+    let candidates = candidates()
+    if candidates.count > 2000 { return nil }
+    // Among equals the first one is taken, so the order must be the same every time.
+    return Spelling.closest(to: word, among: inOrder ? Array(candidates) : candidates.sorted(), aliases: aliases)
+  }
+
   /// Adds a diagnostic; the same one at the same place is kept once.
   func report(_ diagnostic: Diagnostic) {
     if diagnostic.severity == .error { hasErrors = true }

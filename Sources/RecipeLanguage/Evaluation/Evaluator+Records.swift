@@ -174,7 +174,7 @@ extension Evaluator {
     var aliases: [String: String] = [:]
     for field in definition.fields { for alias in field.aliases { aliases[alias] = field.name } }
     let known = definition.fields.map(\.name)
-    let guess = Spelling.closest(to: name.text, among: known, aliases: aliases)
+    let guess = sink.closest(to: name.text, among: known, aliases: aliases)
     let field = guess.flatMap { definition.field($0) }
     sink.report(
       .unknownField, "`\(definition.name)` has no field `\(name.text)`", at: name.span,

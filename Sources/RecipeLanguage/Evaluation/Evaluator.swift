@@ -240,7 +240,7 @@ final class Evaluator {
       return elements[number]
     case (.map(let entries), .string(let key)):
       if let entry = entries.first(where: { $0.key == key }) { return entry.value }
-      let guess = Spelling.closest(to: key, among: entries.map(\.key))
+      let guess = sink.closest(to: key, among: entries.map(\.key))
       return fail(
         .keyNotFound, "the map has no key \"\(key)\"", at: index.span, help: guess.map { "did you mean \"\($0)\"?" })
     default: return nil

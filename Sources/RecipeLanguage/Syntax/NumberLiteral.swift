@@ -1,15 +1,22 @@
 /// Reads the text of a number token: an Int, a Float or an exact quantity.
 enum NumberLiteral {
+  /// The longest number token: longer ones would only take time to say that they are too large.
+  static let longest = 400
+
   static func read(_ text: String, at span: SourceSpan, into sink: DiagnosticSink) -> Expression.Kind {
+    guard text.utf8.count <= longest else {
+      sink.report(.numberTooLarge, "this number is too long", at: span, label: "at most \(longest) characters")
+      return .invalid
+    }
     let (digits, suffix) = split(text)
-    let plain = digits.filter { $0 != "_" }
-    if digits.hasSuffix("_") || digits.contains("__") {
+    let plain = digits.utf8.contains(underscore) ? digits.filter { $0 != "_" } : String(digits)
+    if plain.utf8.count < digits.utf8.count, digits.utf8.last == underscore || hasTwoUnderscores(digits) {
       sink.report(.badNumber, "`_` stands between digits", at: span, help: "write `1_000`")
       return .invalid
     }
     if !suffix.isEmpty { return quantity(plain, suffix, at: span, into: sink) }
-    if plain.allSatisfy(\.isNumber) {
-      if plain.count > 1, plain.hasPrefix("0") {
+    if plain.utf8.allSatisfy(Scanner.isDigit) {
+      if plain.utf8.count > 1, plain.utf8.first == UInt8(ascii: "0") {
         sink.report(.badNumber, "a whole number does not start with 0", at: span, help: "write `\(Int(plain) ?? 0)`")
         return .invalid
       }
@@ -24,16 +31,25 @@ enum NumberLiteral {
     return .float(value)
   }
 
+  private static let underscore = UInt8(ascii: "_")
+
+  private static func hasTwoUnderscores(_ digits: Substring) -> Bool {
+    zip(digits.utf8, digits.utf8.dropFirst()).contains { $0 == underscore && $1 == underscore }
+  }
+
   private static func split(_ text: String) -> (digits: Substring, suffix: Substring) {
-    var end = text.startIndex
-    while end < text.endIndex, text[end].isNumber || text[end] == "_" || text[end] == "." {
-      end = text.index(after: end)
+    let bytes = text.utf8
+    var end = bytes.startIndex
+    while end < bytes.endIndex, Scanner.isDigit(bytes[end]) || bytes[end] == underscore || bytes[end] == UInt8(ascii: ".") {
+      end = bytes.index(after: end)
     }
-    if end < text.endIndex, text[end] == "e" || text[end] == "E" {
-      var next = text.index(after: end)
-      if next < text.endIndex, text[next] == "-" || text[next] == "+" { next = text.index(after: next) }
-      if next < text.endIndex, text[next].isNumber {
-        while next < text.endIndex, text[next].isNumber { next = text.index(after: next) }
+    if end < bytes.endIndex, bytes[end] | 0x20 == UInt8(ascii: "e") {
+      var next = bytes.index(after: end)
+      if next < bytes.endIndex, bytes[next] == UInt8(ascii: "-") || bytes[next] == UInt8(ascii: "+") {
+        next = bytes.index(after: next)
+      }
+      if next < bytes.endIndex, Scanner.isDigit(bytes[next]) {
+        while next < bytes.endIndex, Scanner.isDigit(bytes[next]) { next = bytes.index(after: next) }
         end = next
       }
     }
@@ -52,7 +68,7 @@ enum NumberLiteral {
         return .invalid
       }
       let known = Unit.all.map(\.suffix)
-      let guess = Spelling.closest(to: String(suffix), among: known, aliases: unitHabits)
+      let guess = sink.closest(to: String(suffix), among: known, aliases: unitHabits)
       let help = guess.map { "did you mean `\(digits)\($0)`?" }
       sink.report(
         .unknownUnit, "`\(suffix)` is not a unit", at: span,

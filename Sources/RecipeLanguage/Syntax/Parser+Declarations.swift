@@ -79,7 +79,7 @@ extension Parser {
         fix: Diagnostic.Fix(SourceSpan(file: source, lower: current.lower, upper: current.lower), replacement: "let "))
       return
     }
-    let guess = Spelling.closest(to: text(current), among: Keyword.declarations.sorted())
+    let guess = sink.closest(to: text(current), among: Keyword.declarations.sorted())
     fail(
       .expectedDeclaration, "expected a declaration, found \(shown)",
       help: guess.map { "did you mean `\($0)`?" } ?? declarationHelp)
