@@ -16,6 +16,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: swiftSettings)
 }
 
+// Fuzz targets have no main function of their own, so they are there only when Scripts/fuzz asks for them.
+let fuzzers: [Target] =
+  Context.environment["HARMONIA_FUZZ"] == nil
+  ? []
+  : ["Language"].map { name in
+    .executableTarget(
+      name: "Fuzz\(name)", dependencies: ["Experiment", "RecipeLanguage"], path: "Tests/Fuzz/\(name)",
+      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])])
+  }
+
 let package = Package(
   name: "harmonia",
   products: [
@@ -82,5 +92,5 @@ let package = Package(
       swiftSettings: swiftSettings),
     tests("HarmoniaTests", ["Harmonia"]),
     tests("ExperimentTests", ["Experiment"]),
-  ]
+  ] + fuzzers
 )

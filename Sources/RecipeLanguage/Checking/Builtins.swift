@@ -21,7 +21,10 @@ struct Builtin: Sendable {
 }
 
 /// The functions every recipe can use.
-enum Builtins {
+package enum Builtins {
+  /// The names of all of them.
+  package static var names: [String] { table.keys.sorted() }
+
   /// By name.
   static let table: [String: Builtin] = Dictionary(
     uniqueKeysWithValues: (schedules + numbers + lists).map { ($0.definition.name, $0) })

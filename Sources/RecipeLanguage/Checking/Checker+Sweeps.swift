@@ -80,7 +80,9 @@ extension Checker {
       reportTooManyCells(Double(values.count), at: code.span)
       return nil
     }
-    for (position, value) in values.enumerated() where values[..<position].contains(value) {
+    // By their text: comparing each with each takes long for long axes.
+    var seen: Set<String> = []
+    for value in values where !seen.insert(CanonicalText.text(value)).inserted {
       sink.report(.badAxis, "axis `\(syntax.name)` has the value \(CanonicalText.text(value)) twice", at: code.span)
       return nil
     }

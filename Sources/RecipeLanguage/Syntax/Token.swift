@@ -55,4 +55,6 @@ package enum Keyword {
   package static let contextual: Set<String> = [
     "edition", "from", "as", "axis", "skip", "when", "needs", "within", "fails",
   ]
+  /// Names of the types of the language itself.
+  package static let types = Set(LanguageWords.types.map(\.name).filter { $0.utf8.allSatisfy(Scanner.isNamePart) })
 }
