@@ -20,7 +20,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let fuzzers: [Target] =
   Context.environment["HARMONIA_FUZZ"] == nil
   ? []
-  : ["Language"].map { name in
+  : ["Language", "LanguageServer"].map { name in
     .executableTarget(
       name: "Fuzz\(name)", dependencies: ["Experiment", "RecipeLanguage"], path: "Tests/Fuzz/\(name)",
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])])
