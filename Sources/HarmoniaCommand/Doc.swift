@@ -14,6 +14,7 @@ struct Doc: ParsableCommand {
         harmonia doc temperature     every field of this name
         harmonia doc ep              a unit
         harmonia doc --markdown      the whole reference as a page
+        harmonia doc --grammar       colours for editors, as in Scripts/editor
       """)
 
   @Argument(help: "A word, or word.field.")
@@ -22,9 +23,16 @@ struct Doc: ParsableCommand {
   @Flag(help: "Print the whole reference as Markdown.")
   var markdown = false
 
+  @Flag(help: "Print the colours of recipes for editors, as a TextMate grammar (.tmLanguage.json).")
+  var grammar = false
+
   func validate() throws {
-    if markdown, word != nil { throw ValidationError("--markdown prints the whole reference; leave the word out") }
+    if [markdown, grammar, word != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("a word, --markdown and --grammar are three different things; leave two of them out")
+    }
   }
 
-  func run() throws { try finish(DocCommand(word: word, markdown: markdown).run(.standard)) }
+  func run() throws {
+    try finish(DocCommand(word: word, markdown: markdown, grammar: grammar).run(.standard))
+  }
 }

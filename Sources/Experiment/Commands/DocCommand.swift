@@ -5,10 +5,13 @@ public struct DocCommand: Sendable {
   public var word: String?
   /// The whole reference as Markdown.
   public var markdown: Bool
+  /// The grammar for editors.
+  public var grammar: Bool
 
-  public init(word: String? = nil, markdown: Bool = false) {
+  public init(word: String? = nil, markdown: Bool = false, grammar: Bool = false) {
     self.word = word
     self.markdown = markdown
+    self.grammar = grammar
   }
 
   /// The committed page; a test holds it against the catalogue.
@@ -24,6 +27,10 @@ public struct DocCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
+    if grammar {
+      console.out(String(TextMateGrammar().text.dropLast()))
+      return .success
+    }
     if markdown {
       // The console ends each line itself.
       console.out(String(Self.page.dropLast()))

@@ -13,7 +13,7 @@ public struct TextMateGrammar: Sendable {
   var json: JSONValue {
     .object([
       "$schema": .string("https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json"),
-      "comment": .string("Made by Harmonia from its words; do not edit."),
+      "comment": .string("Made from the words of recipes; do not edit. To make it anew: harmonia doc --grammar"),
       "name": .string("Recipe"), "scopeName": .string("source.recipe"), "fileTypes": .strings(["recipe"]),
       "patterns": include(["all"]),
       "repository": .object([
