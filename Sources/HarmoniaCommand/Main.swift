@@ -6,7 +6,7 @@ import Experiment
     commandName: "harmonia",
     abstract: "Learns image representations from unlabelled, long-tailed data.",
     discussion: """
-      Contrastive learning (SimCLR, focal) with Geometric Harmonization, driven by recipes:
+      Contrastive learning (SimCLR, focal, SDCLR) with Geometric Harmonization, driven by recipes:
 
         harmonia check my.recipe            all mistakes at once
         harmonia fmt my.recipe              set it in the one style
@@ -17,6 +17,8 @@ import Experiment
         harmonia run my.recipe --resume     go on after a stop
         harmonia runs                       what has been run, with scores
         harmonia embed runs/my/simclr_gh photos --to photos.npy
+        harmonia repl                       try the language
+        harmonia doc gh                     what a word means
 
       Scripts/quickstart.recipe is a first one to try.
 
