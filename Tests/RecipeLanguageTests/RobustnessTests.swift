@@ -112,7 +112,7 @@ import Testing
   /// What took time by the square of its size, until it was seen.
   @Test(arguments: [
     "let a# = missing\n", "recipe r# from missing {\n}\n", "task t# needs missing {\n}\n", "let a# = x.y\n",
-    "let a# = f(x: 1)\n", "record P# {\n  a: Missing\n}\n", "let a# = .missing\n", "import \"x#\" as x#\n",
+    "let a# = f(x: 1)\n", "record P# {\n  a: Missing\n}\n", "record P# {\n  a: P#\n}\n", "let a# = .missing\n", "import \"x#\" as x#\n",
   ])
   func manyMistakesTakeLittleTime(line: String) {
     let text = (0..<4000).map { line.replacing("#", with: "\($0)") }.joined()

@@ -187,9 +187,12 @@ extension Checker {
     if catalogue.kinds[name.text] != nil { return .record(name.text) }
     if catalogue.hostTypes[name.text] != nil { return .host(name.text) }
     if poisonedTypes.contains(name.text) { return .unknown }
-    let known =
-      ["Bool", "Int", "Float", "String", "Schedule", "Time", "Duration", "Bytes", "Percent"]
-      + catalogue.enums.keys.sorted() + catalogue.kinds.keys.sorted() + catalogue.hostTypes.keys.sorted()
+    // With thousands of declared types they are not even sorted: nothing would be suggested.
+    let isMany = sink.isFull || catalogue.enums.count + catalogue.kinds.count > 2000
+    let declared =
+      isMany
+      ? [] : catalogue.enums.keys.sorted() + catalogue.kinds.keys.sorted() + catalogue.hostTypes.keys.sorted()
+    let known = ["Bool", "Int", "Float", "String", "Schedule", "Time", "Duration", "Bytes", "Percent"] + declared
     let habits = ["str": "String", "double": "Float", "number": "Float", "boolean": "Bool", "list": "[T]"]
     let guess = sink.closest(to: name.text, among: known, aliases: habits)
     sink.report(
