@@ -24,6 +24,7 @@
 #include "ck_linear.h"
 #include "ck_memory.h"
 #include "ck_norm.h"
+#include "ck_operation.h"
 #include "ck_optimizers.h"
 #include "ck_peak.h"
 #include "ck_picture.h"

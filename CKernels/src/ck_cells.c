@@ -12,17 +12,6 @@
 static inline int larger(int a, int b) { return a > b ? a : b; }
 static inline int smaller(int a, int b) { return a < b ? a : b; }
 
-/* Luma of ITU-R 601-2 in 16-bit fixed point; the three weights sum to 2^16, so grey stays grey. */
-static inline int luma(int red, int green, int blue) {
-    return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
-}
-
-/* from + factor * (to - from), truncated and clamped: factor 0 is `from`, 1 is `to`, and beyond the line goes on. */
-static inline int blend(int from, int to, float factor) {
-    float value = (float)from + factor * (float)(to - from);
-    return value <= 0 ? 0 : value >= 255 ? 255 : (int)value;
-}
-
 #define CK_BODY "ck_cells.inc"
 #include "ck_variants.h"
 

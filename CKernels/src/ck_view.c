@@ -3,13 +3,14 @@
 #include "ck_cells.h"
 #include "ck_internal.h"
 
-/* The workspace: the view as cells, then what the resize or the blur needs, one after the other in time. */
-static size_t picture_size(ptrdiff_t P, int C) { return ((size_t)(P * P) * (size_t)ck_cell_size(C) + 7) / 8 * 8; }
-
-size_t ck_view_workspace(ptrdiff_t H, ptrdiff_t W, int C, ptrdiff_t P, ck_filter filter, float blur) {
-    size_t resize = ck_resized_cells_workspace(H, W, P, P, C, filter);
+/* The workspace: the view as cells, then what the resize, the blur or an operation needs, one after the other in time. */
+size_t ck_view_workspace(
+    ptrdiff_t H, ptrdiff_t W, int C, ptrdiff_t P, ck_filter filter, float blur, int has_operations) {
+    size_t picture = ck_picture_size(P * P, C), rest = ck_resized_cells_workspace(H, W, P, P, C, filter);
     size_t smooth = blur > 0 ? ck_blurred_cells_workspace(P, P, C, blur) : 0;
-    return picture_size(P, C) + (resize > smooth ? resize : smooth);
+    if (smooth > rest) rest = smooth;
+    if (has_operations && picture > rest) rest = picture;
+    return picture + rest;
 }
 
 static void adjust(uint8_t *picture, ptrdiff_t n, int C, int32_t adjustment, double amount) {
@@ -25,13 +26,14 @@ static void adjust(uint8_t *picture, ptrdiff_t n, int C, int32_t adjustment, dou
 ck_status ck_view_render(
     float *y, const uint8_t *x, ptrdiff_t H, ptrdiff_t W, int C, const ck_view *view, ptrdiff_t P, ck_filter filter,
     const float *table, void *workspace) {
-    uint8_t *picture = workspace, *rest = picture + picture_size(P, C);
+    uint8_t *picture = workspace, *rest = picture + ck_picture_size(P * P, C);
     ck_status status = ck_resized_cells(picture, x, H, W, C, view->box, P, P, filter, view->flip, rest);
     if (status != CK_OK) return status;
     ptrdiff_t n = P * P;
     for (int i = 0; i < 4; i++) adjust(picture, n, C, view->adjustments[i], view->amounts[i]);
     if (view->grey) ck_cells_saturation(picture, n, C, 0);
     if (view->blur > 0) ck_blurred_cells(picture, P, P, C, view->blur, rest);
+    for (int i = 0; i < view->operation_count; i++) ck_cells_operate(picture, P, P, C, &view->operations[i], rest);
     ck_cells_to_floats(y, picture, n, C, table);
     return CK_OK;
 }

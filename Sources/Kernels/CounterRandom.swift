@@ -34,6 +34,10 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     case pruning = 10
     /// Starts of k-means.
     case clusters = 12
+    /// The operations of RandAugment on a view.
+    case operations = 13
+    /// How strong they are for an image.
+    case strength = 14
   }
 
   private var state: ck_random

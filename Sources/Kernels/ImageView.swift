@@ -18,6 +18,8 @@ public struct ImageView: Hashable, Sendable {
   public var grey = false
   /// Standard deviation in pixels of the view; 0 for none.
   public var blur: Float = 0
+  /// Done last, in their order.
+  public var operations: [Image.Operation] = []
 
   public init(_ box: Image.Box) { self.box = box }
 }
@@ -65,13 +67,17 @@ public struct ViewRenderer: Sendable {
     plan.blur = view.blur
     plan.set(view.adjustments)
     let bytes = ck_view_workspace(
-      view.box.height, view.box.width, Int32(channels), size, interpolation.filter, view.blur)
+      view.box.height, view.box.width, Int32(channels), size, interpolation.filter, view.blur,
+      view.operations.isEmpty ? 0 : 1)
     try withWorkspace(bytes: bytes) { workspace in
-      try KernelError.check(
-        ck_view_render(
-          target.baseAddress!, image.pixels, image.height, image.width, Int32(channels), &plan, size,
-          interpolation.filter, table, workspace),
-        "view", "the picture \(image.height)×\(image.width)")
+      try view.operations.map(\.code).withUnsafeBufferPointer { operations in
+        (plan.operation_count, plan.operations) = (Int32(operations.count), operations.baseAddress)
+        try KernelError.check(
+          ck_view_render(
+            target.baseAddress!, image.pixels, image.height, image.width, Int32(channels), &plan, size,
+            interpolation.filter, table, workspace),
+          "view", "the picture \(image.height)×\(image.width)")
+      }
     }
   }
 

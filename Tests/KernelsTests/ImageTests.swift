@@ -105,7 +105,7 @@ import Testing
     let image = Self.noise(size.0, size.1, channels: channels)
     let (P, guardBytes) = (17, 64)
     for filter in [CK_BILINEAR, CK_BICUBIC] {
-      let bytes = ck_view_workspace(size.0, size.1, Int32(channels), P, filter, 1.5)
+      let bytes = ck_view_workspace(size.0, size.1, Int32(channels), P, filter, 1.5, 1)
       var workspace = [UInt64](repeating: 0xaaaa_aaaa_aaaa_aaaa, count: (bytes + 7) / 8 + 8)
       var output = [Float](repeating: -7, count: P * P * channels + guardBytes)
       var view = ck_view()
@@ -115,8 +115,16 @@ import Testing
       view.amounts = (0.7, 0.1, 1.3, 0.8)
       view.blur = 1.5
       let table = (0..<256 * channels).map(Float.init)
-      let status = ck_view_render(
-        &output, image.pixels, size.0, size.1, Int32(channels), &view, P, filter, table, &workspace)
+      let operations = [
+        ck_operation(kind: 10, amount: 33, box: ck_box()), ck_operation(kind: 5, amount: 1.9, box: ck_box()),
+        ck_operation(kind: 16, amount: 0, box: ck_box(top: -3, left: 9, height: 99, width: 99)),
+        ck_operation(kind: 13, amount: 0, box: ck_box()), ck_operation(kind: 7, amount: -0.6, box: ck_box()),
+      ]
+      let status = operations.withUnsafeBufferPointer { operations in
+        (view.operation_count, view.operations) = (Int32(operations.count), operations.baseAddress)
+        return ck_view_render(
+          &output, image.pixels, size.0, size.1, Int32(channels), &view, P, filter, table, &workspace)
+      }
       #expect(status == CK_OK)
       #expect(output[(P * P * channels)...].allSatisfy { $0 == -7 })
       #expect(output[..<(P * P * channels)].allSatisfy { $0 >= 0 })

@@ -4,7 +4,7 @@ import Testing
 @Suite struct GoldenCaseTests {
   @Test func allCasesOfTheFixturesAreReadable() throws {
     let names = try GoldenCase.names(prefix: "")
-    #expect(names.count == 71)
+    #expect(names.count == 146)
     for name in names { #expect(try !GoldenCase(name).op.isEmpty) }
   }
 

@@ -2,7 +2,9 @@ import Kernels
 
 /// Operations on 8-bit pictures.
 extension GoldenOperations {
-  static let pictures: [String: Operation] = [
+  static let pictures: [String: Operation] = views.merging(randAugment) { $1 }
+
+  private static let views: [String: Operation] = [
     "resized_crop": { golden in
       let box = Image.Box(
         top: try golden.integer("top"), left: try golden.integer("left"), height: try golden.integer("height"),
@@ -36,6 +38,41 @@ extension GoldenOperations {
       return try changed(golden) { $0.gaussianBlur(sigma: sigma) }
     },
   ]
+
+  /// What RandAugment draws from, but for the three that are adjustments, too.
+  private static let randAugment: [String: Operation] = [
+    "shear_x": { try changed($0, by: .shearX(try finite($0, "factor"))) },
+    "shear_y": { try changed($0, by: .shearY(try finite($0, "factor"))) },
+    "translate_x": { try changed($0, by: .translateX(pixels: try finite($0, "pixels"))) },
+    "translate_y": { try changed($0, by: .translateY(pixels: try finite($0, "pixels"))) },
+    "rotate": { try changed($0, by: .rotate(degrees: try finite($0, "degrees"))) },
+    "auto_contrast": { try changed($0, by: .autoContrast) },
+    "invert": { try changed($0, by: .invert) },
+    "equalize": { try changed($0, by: .equalize) },
+    "solarize": { try changed($0, by: .solarize(threshold: try finite($0, "threshold"))) },
+    "posterize": { golden in
+      let bits = try golden.integer("bits")
+      guard (1...8).contains(bits) else { throw GoldenError("parameter `bits` is \(bits), not 1…8") }
+      return try changed(golden, by: .posterize(bits: bits))
+    },
+    "sharpness": { try changed($0, by: .sharpness(Float(try finite($0, "factor")))) },
+    "cutout": { golden in
+      let box = Image.Box(
+        top: try golden.integer("top"), left: try golden.integer("left"), height: try golden.integer("height"),
+        width: try golden.integer("width"))
+      return try changed(golden, by: .cutout(box))
+    },
+  ]
+
+  private static func finite(_ golden: GoldenFile, _ name: String) throws -> Double {
+    let value = try golden.number(name)
+    guard abs(value) <= 1e6 else { throw GoldenError("parameter `\(name)` is \(value), at most 1e6 is accepted") }
+    return value
+  }
+
+  private static func changed(_ golden: GoldenFile, by operation: Image.Operation) throws -> GoldenResults {
+    try changed(golden) { $0.applying(operation) }
+  }
 
   private static func changed(_ golden: GoldenFile, _ change: (Image) throws -> Image) throws -> GoldenResults {
     let file = try golden.file("image")
