@@ -6,6 +6,7 @@ import Foundation
 final class ReadAhead<Item: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private let depth: Int
+  private let end: Int
   private let make: @Sendable (Int) throws -> Item
   // Guarded by the condition:
   private var ready: [Int: Result<Item, any Error>] = [:]
@@ -14,9 +15,14 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
   private var failed = false
   private var stopped = false
 
-  /// - Parameter depth: how many items are made or being made beyond those taken.
-  init(from first: Int, depth: Int, threads: Int = 1, make: @escaping @Sendable (Int) throws -> Item) {
+  /// - Parameters:
+  ///   - end: the number after the last item.
+  ///   - depth: how many items are made or being made beyond those taken.
+  init(
+    from first: Int, to end: Int = .max, depth: Int, threads: Int = 1, make: @escaping @Sendable (Int) throws -> Item
+  ) {
     self.depth = depth
+    self.end = end
     self.make = make
     taken = first
     claimed = first
@@ -29,19 +35,19 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// The number of the item that comes next; nil after an error or ``stop()``.
+  /// The number of the item that comes next; nil after the last, an error or ``stop()``.
   var position: Int? {
     condition.lock()
     defer { condition.unlock() }
-    return stopped ? nil : taken
+    return stopped || taken >= end ? nil : taken
   }
 
-  /// The next item, waited for. Programmer error: after an error or ``stop()`` there is none.
+  /// The next item, waited for. Programmer error: after the last, an error or ``stop()`` there is none.
   func next() throws -> Item {
     condition.lock()
     defer { condition.unlock() }
     while ready[taken] == nil {
-      precondition(!stopped, "reading on after the end")
+      precondition(!stopped && taken < end, "reading on after the end")
       condition.wait()
     }
     let item = ready.removeValue(forKey: taken)!
@@ -75,8 +81,8 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
   private func claim() -> Int? {
     condition.lock()
     defer { condition.unlock() }
-    while claimed >= taken + depth, !stopped, !failed { condition.wait() }
-    guard !stopped, !failed else { return nil }
+    while claimed < end, claimed >= taken + depth, !stopped, !failed { condition.wait() }
+    guard claimed < end, !stopped, !failed else { return nil }
     defer { claimed += 1 }
     return claimed
   }
