@@ -63,9 +63,13 @@ public struct MomentumLosses: Sendable {
       &rows, visited: &visited, with: batch.reshaped([batch.count, 1]), at: samples, momentum: Float(momentum))
   }
 
-  /// See ``memorizationWeights(_:)``; 0 for all before every sample has been visited once.
+  /// See ``memorizationWeights(_:)``, among the samples visited; 0 for the others.
   public func weights() throws -> Tensor {
-    guard visited.values.allSatisfy({ $0 == 1 }) else { return Tensor(zeros: losses.shape) }
-    return try memorizationWeights(losses)
+    let places = visited.values.indices.filter { visited[flat: $0] == 1 }
+    guard !places.isEmpty else { return Tensor(zeros: losses.shape) }
+    let known = Tensor(places.map { losses[flat: $0] }, shape: [places.count])
+    var weights = [Float](repeating: 0, count: losses.count)
+    for (place, weight) in zip(places, try memorizationWeights(known).values) { weights[place] = weight }
+    return Tensor(weights, shape: losses.shape)
   }
 }

@@ -143,9 +143,10 @@ import Testing
 
   @Test func momentumLosses() throws {
     var losses = MomentumLosses(samples: 3)
-    try losses.update(Tensor([4, 8], shape: [2]), samples: [2, 0])
-    // nothing is weighted before every sample has been seen
     #expect(try losses.weights().values == [0, 0, 0])
+    try losses.update(Tensor([4, 8], shape: [2]), samples: [2, 0])
+    // a sample not seen yet has no weight, and no part in the others'
+    #expect(try losses.weights().values == [1, 0, 0])
     try losses.update(Tensor([2, 6], shape: [2]), samples: [1, 0], momentum: 0.5)
     #expect(losses.losses.values == [7, 2, 4])
     #expect(try losses.weights() == memorizationWeights(Tensor([7, 2, 4], shape: [3])))

@@ -10,7 +10,7 @@ import Training
 /// Training stopped anywhere and gone on with is training that was never stopped, bit for bit.
 @Suite struct ResumeTests {
   enum Kind: CaseIterable {
-    case offset, harmonized, pruned, aligned
+    case offset, harmonized, pruned, aligned, remembering
 
     func trainer(_ folder: TemporaryFolder, everySteps: Int? = nil) throws -> Trainer {
       switch self {
@@ -26,6 +26,10 @@ import Training
         try makeTrainer(
           folder, everySteps: everySteps, terms: harmonizedTerms(),
           pruning: Pruning(.init(fraction: .constant(0.5), random: 0.2, seed: 3)))
+      case .remembering:
+        try makeTrainer(
+          folder, everySteps: everySteps, terms: harmonizedTerms(),
+          memorization: Memorization(samples: 14, momentum: 0.5))
       }
     }
   }

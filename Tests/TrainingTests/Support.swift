@@ -5,7 +5,7 @@ import Objectives
 import TestSupport
 import Training
 
-/// Batches of noise that depend on epoch and number alone; the last one is smaller.
+/// Batches of noise that depend on epoch, number and weights alone; the last one is smaller.
 struct NoiseData: TrainingData {
   var sampleCount = 14
   var batchSize = 4
@@ -14,7 +14,7 @@ struct NoiseData: TrainingData {
 
   var batchesPerEpoch: Int { (sampleCount + batchSize - 1) / batchSize }
 
-  func batches(epoch: Int, startingAt first: Int) throws -> () throws -> TrainingBatch? {
+  func batches(epoch: Int, startingAt first: Int, weights: [Float]?) throws -> () throws -> TrainingBatch? {
     var next = first
     return {
       guard next < batchesPerEpoch else { return nil }
@@ -22,6 +22,11 @@ struct NoiseData: TrainingData {
       let indices = Array(next * batchSize..<min(sampleCount, (next + 1) * batchSize))
       let views = (0..<2).map { view -> Tensor in
         var tensor = noise([indices.count, 6, 6, 3], seed: UInt64(epoch * 1000 + next * 10 + view + 1))
+        // As data that follow the weights: a sample of weight w is brighter by w.
+        if let weights {
+          let stride = tensor.count / indices.count
+          for place in 0..<tensor.count { tensor[flat: place] += weights[indices[place / stride]] }
+        }
         if let poisoned, epoch == poisoned.epoch, next >= poisoned.batch { tensor[flat: 5] = .nan }
         return tensor
       }
@@ -90,13 +95,13 @@ func makeTrainer(
   _ folder: TemporaryFolder?, data: NoiseData = NoiseData(), identity: String = "recipe-1", epochs: Int = 3,
   everySteps: Int? = nil, architecture: ContrastiveModel.Configuration = tiny,
   convolution: ConvolutionChoice = ConvolutionChoice(), update: ScheduleUpdate = .everyStep,
-  terms: [any LossTerm] = [OffsetTerm()], pruning: Pruning? = nil
+  terms: [any LossTerm] = [OffsetTerm()], pruning: Pruning? = nil, memorization: Memorization? = nil
 ) throws -> Trainer {
   var architecture = architecture
   architecture.hasPrunedBranch = pruning != nil
   return try Trainer(
     model: ContrastiveModel(architecture, convolution: convolution, seed: 5),
-    method: PairMethod(terms, pruning: pruning),
+    method: PairMethod(terms, pruning: pruning, memorization: memorization),
     optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: 0.9, weightDecay: 1e-3)), data: data,
     settings: Trainer.Settings(
       epochs: epochs,

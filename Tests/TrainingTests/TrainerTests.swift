@@ -99,7 +99,7 @@ import Training
     let model = try ContrastiveModel(tiny, seed: 1)
     let step = TrainingStep(method: PairMethod([Broken()]), optimizer: SGDOptimizer(.init()))
     let before = model.parameters.map(\.value)
-    let batch = try #require(try NoiseData().batches(epoch: 0, startingAt: 0)())
+    let batch = try #require(try NoiseData().batches(epoch: 0, startingAt: 0, weights: nil)())
     let error = #expect(throws: NotFinite.self) {
       try step(model, batch, StepPlan(moment: Moment(batchesPerEpoch: 4), learningRate: 0.1))
     }
@@ -129,8 +129,8 @@ import Training
       let data = NoiseData()
       var sampleCount: Int { data.sampleCount }
       var batchesPerEpoch: Int { data.batchesPerEpoch }
-      func batches(epoch: Int, startingAt first: Int) throws -> () throws -> TrainingBatch? {
-        let next = try data.batches(epoch: epoch, startingAt: first)
+      func batches(epoch: Int, startingAt first: Int, weights: [Float]?) throws -> () throws -> TrainingBatch? {
+        let next = try data.batches(epoch: epoch, startingAt: first, weights: weights)
         Thread.sleep(forTimeInterval: 0.02)
         return {
           Thread.sleep(forTimeInterval: 0.005)

@@ -11,14 +11,14 @@ struct TrainingImages: TrainingData {
     loader = try TwoViewLoader(
       source: plan.images.training, augmentation: Augmentation(plan.images.views),
       normalization: plan.images.normalization, batchSize: plan.clock.batch, seed: plan.seed,
-      lastBatch: plan.clock.dropsLast ? .drop : .keep)
+      lastBatch: plan.clock.dropsLast ? .drop : .keep, randAugment: plan.method.boost?.views)
   }
 
   var sampleCount: Int { loader.sampleCount }
   var batchesPerEpoch: Int { loader.batchesPerEpoch }
 
-  func batches(epoch: Int, startingAt first: Int) throws -> () throws -> TrainingBatch? {
-    let next = loader.batches(epoch: epoch, startingAt: first)
+  func batches(epoch: Int, startingAt first: Int, weights: [Float]?) throws -> () throws -> TrainingBatch? {
+    let next = loader.batches(epoch: epoch, startingAt: first, weights: weights)
     return { try next().map { TrainingBatch(indices: $0.indices, views: $0.views) } }
   }
 }

@@ -78,7 +78,9 @@ public final class Trainer {
     while moment.epoch < settings.epochs {
       let before = time.use
       time.start()
-      let next = try time.wait { try data.batches(epoch: moment.epoch, startingAt: moment.batch) }
+      let next = try time.wait {
+        try data.batches(epoch: moment.epoch, startingAt: moment.batch, weights: method.sampleWeights)
+      }
       while moment.batch < moment.batchesPerEpoch {
         if shouldStop() {
           try save(settings.checkpoints.latest)

@@ -20,10 +20,13 @@ public struct TrainingBatch: Sendable {
   public var count: Int { indices.count }
 }
 
-/// Where batches come from. The batches of an epoch depend on the epoch alone, so that training can go on anywhere.
+/// Where batches come from. The batches of an epoch depend on the epoch and its weights alone, so that training can go on
+/// anywhere.
 public protocol TrainingData {
   var sampleCount: Int { get }
   var batchesPerEpoch: Int { get }
   /// A function that gives the batches of an epoch from number `first` on, then nil.
-  func batches(epoch: Int, startingAt first: Int) throws -> () throws -> TrainingBatch?
+  /// - Parameter weights: one for each sample, from the method (``TrainingMethod/sampleWeights``), for data that do
+  ///   something with them.
+  func batches(epoch: Int, startingAt first: Int, weights: [Float]?) throws -> () throws -> TrainingBatch?
 }

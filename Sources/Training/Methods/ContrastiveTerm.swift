@@ -4,6 +4,7 @@ import Objectives
 /// The contrastive part of a method, from the first step on and with weight 1.
 public final class ContrastiveTerm: LossTerm {
   public let name = "contrastive"
+  public let isKnownPerSample = true
   public let loss: ContrastiveLoss
   /// The temperature, read at the beginning of each epoch.
   public let temperature: Schedule
@@ -21,6 +22,7 @@ public final class ContrastiveTerm: LossTerm {
   public func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue? {
     let loss = loss.with(temperature: Float(temperature.value(at: moment.epochStart)))
     let result = try loss(pair.first, pair.second)
-    return LossTermValue(value: result.loss, weight: 1, dFirst: result.dZ1, dSecond: result.dZ2)
+    return LossTermValue(
+      value: result.loss, weight: 1, dFirst: result.dZ1, dSecond: result.dZ2, perSample: result.perSample)
   }
 }

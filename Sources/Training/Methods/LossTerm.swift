@@ -26,6 +26,9 @@ public protocol LossTerm: AnyObject {
   /// Called once after an epoch's last batch.
   func finishEpoch(at moment: Moment) throws
 
+  /// Whether ``LossTermValue/perSample`` is given.
+  var isKnownPerSample: Bool { get }
+
   /// What has to be in a checkpoint.
   var state: [String: Tensor] { get }
   func load(state: [String: Tensor]) throws
@@ -40,12 +43,16 @@ public struct LossTermValue: Sendable {
   public let dFirst: Tensor
   /// d value / d second embedding, before the weight.
   public let dSecond: Tensor
+  /// The N samples' own values, whose mean is ``value``; nil for a term that is not known sample by sample.
+  public let perSample: Tensor?
   /// Further numbers for the log.
   public let details: [String: Double]
 
   public init(
-    value: Double, weight: Double, dFirst: Tensor, dSecond: Tensor, details: [String: Double] = [:]
+    value: Double, weight: Double, dFirst: Tensor, dSecond: Tensor, perSample: Tensor? = nil,
+    details: [String: Double] = [:]
   ) {
+    self.perSample = perSample
     self.value = value
     self.weight = weight
     self.dFirst = dFirst
@@ -55,6 +62,7 @@ public struct LossTermValue: Sendable {
 }
 
 extension LossTerm {
+  public var isKnownPerSample: Bool { false }
   public func finishEpoch(at moment: Moment) throws {}
   public var state: [String: Tensor] { [:] }
   public func load(state: [String: Tensor]) throws {}

@@ -2,7 +2,8 @@ import Kernels
 import NeuralNet
 
 /// Two views through one network, and a loss that is a sum of terms: SimCLR with one contrastive
-/// term; with Geometric Harmonization added as a second; with pruning for the second view, SDCLR.
+/// term; with Geometric Harmonization added as a second; with pruning for the second view, SDCLR; with a memory of
+/// losses, BCL.
 ///
 /// Each view is a forward pass of its own, so batch norms take their statistics from one view at a
 /// time; the gradients of both passes add up in the parameters.
@@ -12,12 +13,18 @@ public final class PairMethod: TrainingMethod {
   /// loss, without a gradient, then for its own: the gradients are those of one joint loss, which is what is
   /// done here, but running statistics of its norms move twice.)
   public let pruning: Pruning?
+  /// Remembers how hard each sample is, by the first term that is known sample by sample, and tells the data.
+  public let memorization: Memorization?
+  private let remembered: String?
 
-  /// Programmer error: no term, or two of one name, trap.
-  public init(_ terms: [any LossTerm], pruning: Pruning? = nil) {
+  /// Programmer error: no term, or two of one name, trap; and a memory with no term to remember.
+  public init(_ terms: [any LossTerm], pruning: Pruning? = nil, memorization: Memorization? = nil) {
     precondition(!terms.isEmpty && Set(terms.map(\.name)).count == terms.count, "terms need names of their own")
     self.terms = terms
     self.pruning = pruning
+    self.memorization = memorization
+    remembered = memorization == nil ? nil : terms.first(where: \.isKnownPerSample)?.name
+    precondition(memorization == nil || remembered != nil, "no term of the loss is known sample by sample")
   }
 
   public func accumulateGradients(
@@ -40,6 +47,9 @@ public final class PairMethod: TrainingMethod {
     for term in terms {
       guard let value = try term.evaluate(pair, at: moment) else { continue }
       guard value.value.isFinite else { throw NotFinite(what: "the loss \(term.name)") }
+      if term.name == remembered, let losses = value.perSample {
+        try memorization?.observe(losses, samples: batch.indices)
+      }
       try dFirst.accumulate(value.dFirst, factor: Float(value.weight))
       try dSecond.accumulate(value.dSecond, factor: Float(value.weight))
       parts.append(
@@ -52,15 +62,19 @@ public final class PairMethod: TrainingMethod {
 
   public func finishEpoch(at moment: Moment) throws {
     for term in terms { try term.finishEpoch(at: moment) }
+    try memorization?.finishEpoch()
   }
 
-  /// Every term's state under `TERM.NAME`, the pruning's under `pruning.NAME`.
+  public var sampleWeights: [Float]? { memorization?.weights.values }
+
+  /// Every term's state under `TERM.NAME`, the pruning's under `pruning.NAME`, the memory's under `memorization.NAME`.
   public var state: [String: Tensor] {
     var result: [String: Tensor] = [:]
     for term in terms {
       for (name, tensor) in term.state { result["\(term.name).\(name)"] = tensor }
     }
     for (name, tensor) in pruning?.state ?? [:] { result["pruning.\(name)"] = tensor }
+    for (name, tensor) in memorization?.state ?? [:] { result["memorization.\(name)"] = tensor }
     return result
   }
 
@@ -72,5 +86,6 @@ public final class PairMethod: TrainingMethod {
     }
     for term in terms { try term.load(state: part(term.name)) }
     try pruning?.load(state: part("pruning"))
+    try memorization?.load(state: part("memorization"))
   }
 }

@@ -15,11 +15,19 @@ public protocol TrainingMethod: AnyObject {
   /// Called once after an epoch's last batch, with the moment of that batch's epoch.
   func finishEpoch(at moment: Moment) throws
 
+  /// What the method has to say of each sample to the data, in 0…1, before an epoch begins; nil for nothing. It changes
+  /// in ``finishEpoch(at:)`` and ``load(state:)`` alone.
+  var sampleWeights: [Float]? { get }
+
   /// What has to be in a checkpoint, by names of the method's own.
   var state: [String: Tensor] { get }
 
   /// Throws when tensors are missing or do not fit; nothing is changed then.
   func load(state: [String: Tensor]) throws
+}
+
+extension TrainingMethod {
+  public var sampleWeights: [Float]? { nil }
 }
 
 /// A loss and what it is made of.
