@@ -35,6 +35,14 @@ import Testing
     ("evaluate=nearest_neighbours(k: 37)", "37 neighbours are looked for among 36 images"),
     ("evaluate=linear_probe(neighbours: 22, train: .training)", "22 neighbours are looked for among 21 images"),
     ("model.backbone=resnet50(width: 4096)", "the network cannot be built for these images: 113,217,531,920 parameters"),
+    ("method=bcl(operations: 0)", "must be 1…15"), ("method=bcl(momentum: 1)", "must be"),
+    ("method=bcl(max_strength: 31)", "must be 0…30"), ("method=bcl(bcl())", "keep one `bcl(…)`"),
+    ("method=bcl(min_strength: 20, max_strength: 10)", "the least strength 20.0 is above the greatest, 10.0"),
+    (
+      "method=bcl(simclr() + gh(structure: simplex(classes: 3, dimension: 8)))",
+      "the loss of `gh` is not known image by image"
+    ),
+    ("method=sdclr(bcl())", "with `bcl(…)` around it"), ("method=bcl(variant: .dense)", "damaging"),
     ("optimizer.lr=hold(0.1, until: 2ep)", "the run goes on to"), ("optimiser.lr=0.1", "optimizer"),
   ])
   func aMistakeIsSaid(override: String, message: String) throws {

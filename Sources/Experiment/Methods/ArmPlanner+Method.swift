@@ -1,3 +1,4 @@
+import DataPipeline
 import Objectives
 import RecipeLanguage
 import Training
@@ -23,6 +24,9 @@ extension ArmPlanner {
         guard let fraction = schedule("prune", method, clock, epochs: epochs) else { return nil }
         plan.pruning = PruningPlan(
           fraction: fraction, random: method.float("random_prune"), seed: UInt64(record.int("seed")))
+      case "bcl":
+        plan.boost = boost(method, onPruned: plan.pruning != nil)
+        checkLength(of: method, epochs)
       default: preconditionFailure("the method \(method.type) has no plan")
       }
       return plan
@@ -30,6 +34,24 @@ extension ArmPlanner {
     guard let temperature = schedule("temperature", method, clock, epochs: epochs) else { return nil }
     return MethodPlan(
       temperature: temperature, focalGamma: method.type == "focal" ? method.float("gamma") : nil)
+  }
+
+  /// What is left out is what the authors take on a method of this kind.
+  private func boost(_ bcl: RecordValue, onPruned isPruned: Bool) -> BoostPlan {
+    let isDamaging = bcl.isNone("variant") ? isPruned : bcl.member("variant") == "damaging"
+    var views: RandAugment = isDamaging ? .damaging : .identity
+    if let operations = bcl["operations"]?.intValue { views.operations = operations }
+    let least = bcl["min_strength"]?.doubleValue ?? min(views.strength.lowerBound, bcl.float("max_strength"))
+    views.strength = least...bcl.float("max_strength")
+    return BoostPlan(momentum: bcl.float("momentum"), views: views)
+  }
+
+  private mutating func checkLength(of bcl: RecordValue, _ epochs: Int) {
+    guard epochs == 1 else { return }
+    report(
+      PlanCode.boost, "`bcl` does nothing in a run of one epoch", at: bcl.span,
+      secondary: [.init(record.span(of: "length"), "the length")],
+      help: "train for longer; its weights are made at the end of each epoch for the next")
   }
 
   private mutating func harmonization(

@@ -18,7 +18,8 @@ extension PairMethod {
     let pruning = try plan.pruning.map {
       try Pruning(Pruning.Settings(fraction: $0.fraction, random: $0.random, seed: $0.seed))
     }
-    self.init(terms, pruning: pruning)
+    let memorization = try plan.boost.map { try Memorization(samples: samples, momentum: $0.momentum) }
+    self.init(terms, pruning: pruning, memorization: memorization)
   }
 
   /// The prior that GH uses now; nil without GH.

@@ -1,3 +1,4 @@
+import DataPipeline
 import Objectives
 import Training
 
@@ -9,11 +10,14 @@ public struct MethodPlan: Hashable, Sendable {
   public var focalGamma: Double?
   /// The second view goes through a pruned branch.
   public var pruning: PruningPlan?
+  /// Views are disturbed the more, the harder an image is.
+  public var boost: BoostPlan?
   public var harmonization: HarmonizationPlan?
 
-  /// One line: `SDCLR (…), SimCLR, temperature 0.2; GH on 100 vectors from epoch 500 on`.
+  /// One line: `BCL (…), SDCLR (…), SimCLR, temperature 0.2; GH on 100 vectors from epoch 500 on`.
   public var summary: String {
     var parts: [String] = []
+    if let boost { parts.append("BCL (\(boost.summary))") }
     if let pruning {
       let random = pruning.random > 0 ? " and \(pruning.random) at random" : ""
       parts.append("SDCLR (\(Self.text(pruning.fraction)) of the weights pruned\(random))")
@@ -36,6 +40,21 @@ public struct PruningPlan: Hashable, Sendable {
   /// Share of the others masked at random.
   public var random: Double
   public var seed: UInt64
+}
+
+/// Boosted Contrastive Learning as planned.
+public struct BoostPlan: Hashable, Sendable {
+  /// Share of an image's old loss kept at each visit.
+  public var momentum: Double
+  public var views: RandAugment
+
+  /// `1 operation at strength 10…30; the first epoch's views are plain`
+  var summary: String {
+    let count = views.operations == 1 ? "1 operation" : "up to \(views.operations) operations"
+    let (least, most) = (PlanText.number(views.strength.lowerBound), PlanText.number(views.strength.upperBound))
+    let varied = views.varies ? ", scaled at random" : ""
+    return "\(count) a view at strength \(least)…\(most)\(varied), by the image's weight; in the first epoch none"
+  }
 }
 
 /// Geometric Harmonization as planned; epochs are counted from the start of the run.

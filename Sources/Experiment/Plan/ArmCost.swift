@@ -29,7 +29,8 @@ public struct ArmCost: Sendable {
     parameters = speed.parameters
     convolutions = speed.convolutions
     let scores = plan.method.harmonization.map { 4 * $0.numbersPerImage * plan.images.trainingCount } ?? 0
-    checkpoint = 4 * speed.state + scores
+    let remembered = plan.method.boost == nil ? 0 : 3 * 4 * plan.images.trainingCount
+    checkpoint = 4 * speed.state + scores + remembered
     let kept = plan.snapshots.map { plan.epochs / $0 } ?? 0
     // A line of the log has about 300 bytes; the picture and the resolved recipe are small beside the rest.
     disk = checkpoint * (1 + kept) + 300 * plan.steps + 100_000

@@ -14,6 +14,7 @@ final class CostMeter {
     let isFocal: Bool
     let isPruned: Bool
     let isAligned: Bool
+    let boost: BoostPlan?
     let vertices: Int?
     let iterations: Int?
   }
@@ -28,8 +29,8 @@ final class CostMeter {
     let key = Key(
       model: plan.model, convolution: plan.convolution, views: plan.images.views, batch: plan.clock.batch,
       samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil,
-      isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, vertices: gh?.classes,
-      iterations: gh?.iterations)
+      isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, boost: plan.method.boost,
+      vertices: gh?.classes, iterations: gh?.iterations)
     if let speed = known[key] { return ArmCost(plan, speed, base: base) }
     let speed = try StepSpeed(plan)
     known[key] = speed

@@ -251,6 +251,26 @@ public enum PlanCode {
         method.gh.structure.classes = 3
       }
       """)
+  public static let boost = DiagnosticCode(
+    "W1013", "a method that does nothing",
+    "`bcl` weighs each image at the end of an epoch, by its running loss; the views of the next epoch follow the weights. "
+      + "The first epoch's views are plain, so a run of one epoch is one of the method inside.",
+    example: """
+      recipe r from base {
+        length = 1ep
+        method = bcl(simclr())
+        optimizer = sgd(lr: 0.1)
+        evaluate = linear_probe(epochs: 1)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        length = 2ep
+        method = bcl(simclr())
+        optimizer = sgd(lr: 0.1)
+        evaluate = linear_probe(epochs: 1)
+      }
+      """, severity: .warning)
 
   // MARK: While training
 
@@ -321,7 +341,7 @@ public enum PlanCode {
 
   public static let all = [
     data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, classes,
-    smallEpoch, probeRates, neighbours, alignment, prior, training, lostData, convergence, diskFull, checkpoint, otherRecipe, stopped, memory,
-    disk, runsFolder, table,
+    smallEpoch, probeRates, neighbours, alignment, prior, boost, training, lostData, convergence, diskFull, checkpoint,
+    otherRecipe, stopped, memory, disk, runsFolder, table,
   ]
 }

@@ -159,11 +159,14 @@ struct StepSpeed: Sendable {
 
   private static func viewPair(_ plan: ArmPlan) throws -> Double {
     let images = min(16, plan.images.trainingCount)
+    let source = plan.images.training.evenly(8 * images)
     let loader = try TwoViewLoader(
-      source: plan.images.training.evenly(8 * images), augmentation: Augmentation(plan.images.views),
-      normalization: plan.images.normalization, batchSize: images, seed: plan.seed)
+      source: source, augmentation: Augmentation(plan.images.views), normalization: plan.images.normalization,
+      batchSize: images, seed: plan.seed, randAugment: plan.method.boost?.views)
+    // As of images of the weight that the average loss has.
+    let weights = [Float](repeating: 0.5, count: source.count)
     let start = ContinuousClock.now
-    let next = loader.batches(epoch: 0)
+    let next = loader.batches(epoch: 0, weights: weights)
     let batches = min(2, loader.batchesPerEpoch)
     for _ in 0..<batches { _ = try next() }
     return (ContinuousClock.now - start).seconds / Double(batches * images)

@@ -68,6 +68,13 @@ final class Recorder {
       "rate": .number(report.learningRate),
     ])
     for (name, value) in report.parts.sorted(by: { $0.key < $1.key }) { line = line.adding([name: .number(value)]) }
+    // Those of the next epoch: they have just been made.
+    if let weights = method.sampleWeights {
+      line = line.adding([
+        "sample_weight_mean": .number(weights.reduce(0) { $0 + Double($1) } / Double(weights.count)),
+        "sample_weight_max": .number(Double(weights.max() ?? 0)),
+      ])
+    }
     line = line.adding(["data_wait": .number(time.dataWait), "data_wait_share": .number(time.dataWaitShare)])
     try log.append(line)
     guard let prior = method.prior, prior != lastPrior else { return }
