@@ -156,7 +156,6 @@ import Testing
   }
 
   @Test(arguments: [
-    ("plain", ["data.source=cifar10(\"nowhere\")", "data.batch=50000", "model.backbone.width=64"], "W1030"),
     ("plain", ["length=2000000000ep", "checkpoint=every(1ep)", "evaluate=none"], "W1031"),
     ("plain", ["data.batch=64"], "W1015"),
   ])
@@ -166,5 +165,15 @@ import Testing
     let request = RecipeRequest(file: tiny.recipe.path, overrides: overrides, recipes: [recipe])
     #expect(PlanCommand(recipe: request, runs: tiny.folder.url.path, withoutData: true).run(lines.console) == .success, "\(lines.all)")
     #expect(lines.all.contains("warning[\(code)]"), "\(lines.all)")
+  }
+
+  @Test func moreMemoryThanThereIsIsAWarning() throws {
+    let tiny = try TinyExperiment()
+    let lines = Lines()
+    var command = PlanCommand(
+      recipe: RecipeRequest(file: tiny.recipe.path, recipes: ["plain"]), runs: tiny.folder.url.path, withoutData: true)
+    command.memory = 1 << 20
+    #expect(command.run(lines.console) == .success, "\(lines.all)")
+    #expect(lines.all.contains("warning[W1030]"), "\(lines.all)")
   }
 }

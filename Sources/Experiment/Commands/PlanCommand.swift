@@ -9,6 +9,8 @@ public struct PlanCommand: Sendable {
   public var runs: String
   /// Whether data sets that are not on this machine are planned with stand-ins.
   public var withoutData: Bool
+  /// Bytes of memory to hold plans against; nil for the machine's.
+  package var memory: Int?
 
   public init(recipe: RecipeRequest, json: Bool = false, runs: String = "runs", withoutData: Bool = false) {
     self.recipe = recipe
@@ -28,6 +30,7 @@ public struct PlanCommand: Sendable {
   func show(_ program: Program, _ recipes: [ResolvedRecipe], _ console: Console) -> ExitStatus {
     var planner = Planner(recipes)
     planner.allowsStandIns = withoutData
+    planner.memory = memory
     guard let arms = planner.plan(console, json: json),
       let (costs, environment) = planner.costs(arms, runs: URL(filePath: runs), console, json: json)
     else { return .badRecipe }

@@ -35,14 +35,16 @@ public struct PlanEnvironment: Sendable {
   public let threads: Int
   public let candidates: [Candidate]
 
-  /// - Parameter runs: the folder of a run (`--out`), or the one in which runs are numbered.
-  init(_ recipes: [ResolvedRecipe], runs: URL) {
+  /// - Parameters:
+  ///   - runs: the folder of a run (`--out`), or the one in which runs are numbered.
+  ///   - memory: bytes to hold plans against; nil for the machine's.
+  init(_ recipes: [ResolvedRecipe], runs: URL, memory: Int? = nil) {
     files = recipes.flatMap { Self.files($0.record.record("data").record("source")) }.uniqued()
     self.runs = runs.relativePath
     let existing = Self.existing(runs)
     obstacle = Self.obstacle(existing, runs)
     freeDisk = Self.freeBytes(existing)
-    memory = Int(ProcessInfo.processInfo.physicalMemory)
+    self.memory = memory ?? Int(ProcessInfo.processInfo.physicalMemory)
     threads = Threads.count
     candidates = Self.candidates(recipes, runs)
   }

@@ -9,6 +9,8 @@ package struct Planner {
   let recipes: [ResolvedRecipe]
   /// Whether data sets that are not there are planned with stand-ins.
   var allowsStandIns = false
+  /// Bytes of memory to hold plans against; nil for the machine's.
+  var memory: Int?
 
   package init(_ recipes: [ResolvedRecipe]) { self.recipes = recipes }
 
@@ -42,7 +44,7 @@ package struct Planner {
         problems.append(Self.problem(error, plan))
       }
     }
-    let environment = PlanEnvironment(plans.map(\.recipe), runs: runs)
+    let environment = PlanEnvironment(plans.map(\.recipe), runs: runs, memory: memory)
     if problems.isEmpty { problems = environment.problems(plans, costs) }
     DiagnosticPrinter(json: json).print(Self.withoutRepetition(problems), to: console)
     return problems.hasErrors ? nil : (costs, environment)
