@@ -6,7 +6,7 @@ import Experiment
     commandName: "harmonia",
     abstract: "Learns image representations from unlabelled, long-tailed data.",
     discussion: """
-      Contrastive learning (SimCLR, focal, SDCLR) with Geometric Harmonization, driven by recipes:
+      Contrastive learning (SimCLR, focal, SDCLR, BCL) with Geometric Harmonization, driven by recipes:
 
         harmonia check my.recipe            all mistakes at once
         harmonia fmt my.recipe              set it in the one style
