@@ -20,3 +20,7 @@ void ck_threads_run(CK_SENDABLE ck_task _Nonnull task, void *_Nullable context, 
  * of this machine; tests lower it to run every version. Returns the level in force. */
 int ck_isa_set(int level);
 int ck_isa_get(void);
+/* The best level of this machine, whatever is in force; convolutions are planned for it. */
+int ck_isa_best(void);
+/* Makes a lower level the best of this process: to measure, or to get another machine's bits. Before any plan is made. */
+void ck_isa_limit(int level);

@@ -149,15 +149,25 @@ void ck_threads_run(ck_task task, void *context, int parts) {
 
 /* --- instruction sets ------------------------------------------------------------------------- */
 
-static _Atomic int isa = -1;
+static _Atomic int isa = -1, isa_limit = CK_ISA_AVX512;
 
-int ck_isa_best(void) {
+static int machine_isa(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") ? CK_ISA_AVX512 : CK_ISA_AVX2;
 #endif
     return CK_ISA_PORTABLE;
+}
+
+int ck_isa_best(void) {
+    int machine = machine_isa(), limit = atomic_load_explicit(&isa_limit, memory_order_relaxed);
+    return machine < limit ? machine : limit;
+}
+
+void ck_isa_limit(int level) {
+    atomic_store_explicit(&isa_limit, level < 0 ? CK_ISA_AVX512 : level, memory_order_relaxed);
+    ck_isa_set(ck_isa_best());
 }
 
 int ck_isa_get(void) {

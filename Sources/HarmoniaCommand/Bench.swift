@@ -11,6 +11,7 @@ struct Bench: ParsableCommand {
         harmonia bench --filter step/resnet18 --breakdown
         harmonia bench --roofline
         harmonia bench --filter conv2d --convolution winograd4
+        harmonia bench --filter step --instructions avx2
       """)
 
   @Option(help: ArgumentHelp("Only the workloads whose name contains this.", valueName: "text"))
@@ -29,6 +30,7 @@ struct Bench: ParsableCommand {
   var roofline = false
 
   @OptionGroup var convolution: ConvolutionOption
+  @OptionGroup var instructions: InstructionsOption
   @OptionGroup var threads: ThreadOption
 
   func validate() throws {
@@ -39,11 +41,15 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    if roofline { return try finish(RooflineCommand(json: json, threads: threads.threads).run(.standard)) }
+    if roofline {
+      let command = RooflineCommand(json: json, threads: threads.threads, instructions: instructions.instructions)
+      return try finish(command.run(.standard))
+    }
     let report: BenchCommand.Report = list ? .names : breakdown ? .breakdown : .times
     try finish(
       BenchCommand(
-        filter: filter, json: json, report: report, convolution: convolution.convolution, threads: threads.threads
+        filter: filter, json: json, report: report, convolution: convolution.convolution, threads: threads.threads,
+        instructions: instructions.instructions
       ).run(.standard))
   }
 }

@@ -33,6 +33,16 @@ public enum InstructionSet: Int, Sendable, CaseIterable, Comparable {
 
   public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 
+  /// `portable`, `avx2`, `avx512`.
+  public var name: String { "\(self)" }
+
+  /// The most that this machine has, or what it was lowered to for this process: to measure, or to get the bits of
+  /// a lesser machine. To be lowered before anything else is done; convolutions are planned for it.
+  public static var best: InstructionSet {
+    get { InstructionSet(rawValue: Int(ck_isa_best())) ?? .portable }
+    set { ck_isa_limit(Int32(newValue.rawValue)) }
+  }
+
   /// The level in force: the machine's best unless lowered (tests run every one the machine has).
   public static var current: InstructionSet {
     get { InstructionSet(rawValue: Int(ck_isa_get())) ?? .portable }

@@ -1,5 +1,7 @@
 import Kernels
 
+public typealias BenchInstructions = InstructionSet
+
 /// `harmonia bench`: times of kernels and training steps.
 public struct BenchCommand: Sendable {
   public enum Report: Sendable {
@@ -16,22 +18,26 @@ public struct BenchCommand: Sendable {
   /// Forced on convolutions and steps where a layer allows it.
   public var convolution: ConvolutionAlgorithm?
   public var threads: Int?
+  /// The machine's best if nil; must be no more than that.
+  public var instructions: BenchInstructions?
   /// For each workload, about.
   package var seconds = 2.0
 
   public init(
     filter: String = "", json: Bool, report: Report = .times, convolution: ConvolutionAlgorithm? = nil,
-    threads: Int? = nil
+    threads: Int? = nil, instructions: BenchInstructions? = nil
   ) {
     self.filter = filter
     self.json = json
     self.report = report
     self.convolution = convolution
     self.threads = threads
+    self.instructions = instructions
   }
 
   public func run(_ console: Console) -> ExitStatus {
     if let threads { Threads.count = threads }
+    if let instructions { InstructionSet.best = instructions }
     let workloads = Bench.workloads(filter: filter, convolution: convolution)
     guard !workloads.isEmpty else {
       console.err("error: no workload has \"\(filter)\" in its name; `harmonia bench --list` shows all")

@@ -4,16 +4,20 @@ import Kernels
 public struct RooflineCommand: Sendable {
   public var json: Bool
   public var threads: Int?
+  /// The machine's best if nil; must be no more than that.
+  public var instructions: BenchInstructions?
   /// For each convolution, about.
   package var seconds = 0.3
 
-  public init(json: Bool, threads: Int? = nil) {
+  public init(json: Bool, threads: Int? = nil, instructions: BenchInstructions? = nil) {
     self.json = json
     self.threads = threads
+    self.instructions = instructions
   }
 
   public func run(_ console: Console) -> ExitStatus {
     if let threads { Threads.count = threads }
+    if let instructions { InstructionSet.best = instructions }
     do {
       let roofline = try Bench.roofline(seconds: seconds)
       console.out(json ? roofline.json.line : roofline.text)
