@@ -13,3 +13,10 @@ void ck_sgd(
 void ck_adam(
     float *_Nonnull p, float *_Nonnull m, float *_Nonnull v, const float *_Nonnull g, ptrdiff_t n, ptrdiff_t step,
     double rate, double beta1, double beta2, double epsilon, double decay);
+
+/* The ascent of sharpness-aware minimisation, with t = |p| where it is adaptive, else 1:
+ * the sum of (t g)^2, in blocks of 16384 joined in double in their order (partials: one for each block);  and
+ * p = p + factor t^2 g. */
+double ck_ascent_square(
+    const float *_Nonnull p, const float *_Nonnull g, ptrdiff_t n, int adaptive, double *_Nonnull partials);
+void ck_ascent(float *_Nonnull p, const float *_Nonnull g, ptrdiff_t n, int adaptive, float factor);

@@ -23,7 +23,8 @@ static const float LARGEST_INVERSE = 32;    /* 1 / temperature for the triangle:
 typedef struct job {
     double *losses;             /* A */
     float *u, *du, *inverse;    /* A x d, A x d, A */
-    float *lse, *w, *q;         /* A each: log Z, c / A, 1 - p */
+    float *lse, *w, *q;         /* A each: log Z, weight c / A, 1 - p */
+    const float *weights;        /* N, or null for 1 each */
     float *g;                   /* A: w / Z in units of exp(1 / temperature); first the sums of the rows */
     float *columns;             /* blocks x A: sums over the rows of a block */
     float *s;                   /* similarities: A x A, or block x A for each share */
@@ -82,7 +83,8 @@ static double evaluate(job *j, ptrdiff_t a, double x) {
         if (isnan(q)) c = NAN;
     }
     j->q[a] = (float)q;
-    j->w[a] = (float)(c / (double)j->A);
+    double weight = j->weights ? (double)j->weights[a < j->N ? a : a - j->N] : 1;
+    j->w[a] = (float)(weight * c / (double)j->A);
     return nll;
 }
 
@@ -202,14 +204,14 @@ static void gradient_task(void *context, int part, int parts) {
 /* --- both ------------------------------------------------------------------------------------- */
 
 ck_status ck_nt_xent(
-    double *loss, float *per_sample, float *dz1, float *dz2, const float *z1, const float *z2, ptrdiff_t N, ptrdiff_t d,
-    float temperature, float gamma, int shares, void *workspace) {
+    double *loss, float *per_sample, float *dz1, float *dz2, const float *z1, const float *z2, const float *weights,
+    ptrdiff_t N, ptrdiff_t d, float temperature, float gamma, int shares, void *workspace) {
     if (N < 1 || d < 1 || N > INT_MAX / 2 || d > INT_MAX) return CK_BAD_SHAPE;
     if (!(temperature > 0) || !(gamma >= 0) || shares < 1 || shares > MAX_SHARES) return CK_BAD_VALUE;
     ptrdiff_t A = 2 * N;
     job j = {
         .N = N, .A = A, .d = d, .block = block_of(A), .temperature = temperature, .gamma = gamma,
-        .keeps = A <= KEPT_ANCHORS};
+        .weights = weights, .keeps = A <= KEPT_ANCHORS};
     lay_out(&j, workspace);
     ck_slots_init(&j.slots, shares);
     ck_normalize_rows(j.u, j.inverse, z1, N, d);
@@ -229,7 +231,7 @@ ck_status ck_nt_xent(
     for (ptrdiff_t i = 0; i < N; i++) {
         double sample = (j.losses[i] + j.losses[i + N]) / 2;
         per_sample[i] = (float)sample;
-        sum += sample;
+        sum += weights ? (double)weights[i] * sample : sample;
     }
     *loss = sum / (double)N;
     ck_normalize_rows_backward(dz1, j.du, j.u, j.inverse, N, d);

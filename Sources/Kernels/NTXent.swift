@@ -20,9 +20,9 @@ public struct NTXent: Hashable, Sendable {
   public let focalGamma: Float?
 
   public struct Result: Sendable {
-    /// The mean over samples.
+    /// The mean over samples, each times its weight.
     public let loss: Double
-    /// N values: the mean over a sample's two anchors.
+    /// N values: the mean over a sample's two anchors, before its weight.
     public let perSample: Tensor
     /// Gradients of ``loss``, shaped like the inputs.
     public let dZ1: Tensor
@@ -41,11 +41,14 @@ public struct NTXent: Hashable, Sendable {
     self.focalGamma = focalGamma
   }
 
-  /// Embeddings of the two views, N×d each; row i of both belongs to sample i.
-  /// - Throws: ``KernelError`` when the shapes differ or are empty.
-  public func callAsFunction(_ z1: Tensor, _ z2: Tensor) throws -> Result {
+  /// - Parameters:
+  ///   - z1: embeddings of the first view, N×d. - z2: of the second; row i of both belongs to sample i.
+  ///   - weights: N factors of the samples' losses; nil for 1 each.
+  /// - Throws: ``KernelError`` when shapes do not fit or are empty.
+  public func callAsFunction(_ z1: Tensor, _ z2: Tensor, weights: Tensor? = nil) throws -> Result {
     let (n, d) = try z1.shape.matrix("the first view", in: "nt-xent")
     try z2.require(z1.shape, "the second view", in: "nt-xent")
+    try weights?.require([n], "weights", in: "nt-xent")
     let call = KernelAccount.begin("nt-xent", "\(z1.shape)")
     defer { call?.end() }
     var perSample = Tensor(uninitialized: [n])
@@ -53,10 +56,10 @@ public struct NTXent: Hashable, Sendable {
     let shares = Int32(Threads.count)
     var workspace = Tensor.workspace(bytes: ck_nt_xent_workspace(n, d, shares))
     var loss = 0.0
-    let status = withExtendedLifetime((z1, z2)) {
+    let status = withExtendedLifetime((z1, z2, weights)) {
       ck_nt_xent(
-        &loss, perSample.mutableBase, dZ1.mutableBase, dZ2.mutableBase, z1.base, z2.base, n, d, temperature,
-        focalGamma ?? 0, shares, workspace.mutableBase)
+        &loss, perSample.mutableBase, dZ1.mutableBase, dZ2.mutableBase, z1.base, z2.base, weights?.base, n, d,
+        temperature, focalGamma ?? 0, shares, workspace.mutableBase)
     }
     try KernelError.check(status, "nt-xent", "two views of \(z1.shape): too large")
     return Result(loss: loss, perSample: perSample, dZ1: dZ1, dZ2: dZ2)

@@ -19,7 +19,7 @@ public struct Pass {
 
   /// Batch statistics, which also move the running ones; with a tape, gradients can follow.
   ///
-  /// - Parameter moves: how often running statistics move towards the batch's.
+  /// - Parameter moves: how often running statistics move towards the batch's; 0 leaves them as they are.
   public static func training(_ tape: Tape?, branch: Branch = .dense, moves: Int = 1) -> Pass {
     Pass(norms: .batch(moves: moves), tape: tape, branch: branch)
   }

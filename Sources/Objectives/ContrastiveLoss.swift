@@ -24,11 +24,13 @@ public enum ContrastiveLoss: Hashable, Sendable {
   /// - Parameters:
   ///   - z1: embeddings of the first view, N×d, as the projector gives them.
   ///   - z2: embeddings of the second view, N×d.
+  ///   - weights: N factors of the samples' losses; nil for 1 each.
   /// - Throws: `KernelError` when shapes differ or a parameter is out of range.
-  public func callAsFunction(_ z1: Tensor, _ z2: Tensor) throws -> NTXent.Result {
+  public func callAsFunction(_ z1: Tensor, _ z2: Tensor, weights: Tensor? = nil) throws -> NTXent.Result {
     switch self {
-    case .ntXent(let temperature): try NTXent(temperature: temperature)(z1, z2)
-    case .focal(let temperature, let gamma): try NTXent(temperature: temperature, focalGamma: gamma)(z1, z2)
+    case .ntXent(let temperature): try NTXent(temperature: temperature)(z1, z2, weights: weights)
+    case .focal(let temperature, let gamma):
+      try NTXent(temperature: temperature, focalGamma: gamma)(z1, z2, weights: weights)
     }
   }
 }

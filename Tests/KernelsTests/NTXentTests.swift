@@ -196,7 +196,7 @@ private struct Oracle {
     var loss = 0.0
     let status = withExtendedLifetime((first, second)) {
       ck_nt_xent(
-        &loss, perSample.floats, a.floats, b.floats, first.floats, second.floats, n, d, 0.2, 2, 3, workspace.base)
+        &loss, perSample.floats, a.floats, b.floats, first.floats, second.floats, nil, n, d, 0.2, 2, 3, workspace.base)
     }
     #expect(status == CK_OK && workspace.marginsAreIntact)
     for block in [a, b, perSample] { #expect(block.marginsAreIntact && block.unwritten == 0) }

@@ -17,7 +17,7 @@ extension RecipeCatalogue {
               + "over the warm-up); takes 4 bytes an image and dimension until then."),
         ]))
     catalogue.add(KindDefinition("Prior", doc: "The share of the images each vector of the structure may take."))
-    for definition in [simclr, focal, sdclr, bcl, harmonized] + structures + [sinkhorn] + priors + [gh] {
+    for definition in [simclr, focal, sdclr, bcl, rwsam, harmonized] + structures + [sinkhorn] + priors + [gh] {
       catalogue.add(definition)
     }
     catalogue.add(
@@ -41,91 +41,6 @@ extension RecipeCatalogue {
       temperature,
       FieldDefinition(
         "gamma", .float, default: .value(.float(2)), range: .between(0, 10), doc: "The exponent; 0 is `simclr`."),
-    ])
-
-  private static let sdclr = RecordDefinition(
-    "sdclr", kind: "Method",
-    doc: "SDCLR (Jiang et al., 2021): the second view goes through a copy of the network without its smallest weights, "
-      + "with batch norms of its own.",
-    fields: [
-      FieldDefinition(
-        "method", .record("Method"), default: .source("simclr()"), positional: true, aliases: ["loss"],
-        doc: "The contrastive loss between the two."),
-      FieldDefinition(
-        "prune", .schedulable(.float), default: .value(.float(0.9)), range: .from(0, below: 1),
-        aliases: ["prune_percent", "prune_fraction", "sparsity"],
-        doc: "Share of the weights of all convolutions together that is left out, chosen anew at the beginning of each "
-          + "epoch."),
-      FieldDefinition(
-        "random_prune", .float, default: .value(.float(0)), range: .from(0, below: 1), aliases: ["random"],
-        doc: "Share of the others that is left out at random."),
-    ],
-    rules: [
-      RecordRule("sdclr is built on a contrastive loss") { record in
-        guard let inner = record["method"]?.recordValue, ["sdclr", "bcl", "harmonized"].contains(inner.type)
-        else { return nil }
-        return .init(
-          field: "method", "`sdclr` is built on a contrastive loss, and this is `\(inner.type)`",
-          help: "write `sdclr(simclr(…))` or `sdclr(focal(…))`, with `bcl(…)` around it and `+ gh(…)` behind it")
-      }
-    ])
-
-  private static let boostVariants = EnumDefinition(
-    "BoostVariant", doc: "How BCL disturbs the views of hard images.",
-    members: [
-      .init(
-        "identity", aliases: ["bcl_i", "i"], doc: "The authors' BCL-I: one operation, at a strength of 10 + 20 · weight."),
-      .init(
-        "damaging", aliases: ["bcl_d", "d"],
-        doc: "The authors' BCL-D: two operations, at a strength of 5 + 25 · weight · a random number in 0…1."),
-    ])
-
-  private static let strength = ValueRange.between(0, 30)
-  private static let bcl = RecordDefinition(
-    "bcl", kind: "Method",
-    doc: "BCL (Zhou et al., 2022): images whose running loss is above the average get views that are harder to match, by "
-      + "RandAugment. The first epoch's views are plain. The authors resize crops with `interpolation: .bicubic`.",
-    fields: [
-      FieldDefinition(
-        "method", .record("Method"), default: .source("simclr()"), positional: true, aliases: ["loss"],
-        doc: "What is minimised; its contrastive loss is what is remembered."),
-      FieldDefinition(
-        "momentum", .float, default: .value(.float(0.97)), range: .from(0, below: 1),
-        aliases: ["momentum_loss_beta", "beta", "decay"], doc: "Share of an image's old loss kept at each visit."),
-      FieldDefinition(
-        "variant", .optional(.enumeration("BoostVariant")),
-        doc: "Where the next fields have their defaults from; `.damaging` on `sdclr`, else `.identity`, if left out."),
-      FieldDefinition(
-        "operations", .optional(.int), range: .between(1, 15), aliases: ["k", "rand_k", "n"],
-        doc: "Operations drawn for a view, each done with a probability of the image's weight."),
-      FieldDefinition(
-        "min_strength", .optional(.float), range: strength,
-        doc: "Strength for a weight of 0, in thirtieths of each operation's range; 10 or 5 if left out."),
-      FieldDefinition(
-        "max_strength", .float, default: .value(.float(30)), range: strength, aliases: ["strength", "rand_strength"],
-        doc: "Strength for a weight of 1."),
-    ],
-    rules: [
-      RecordRule("bcl is built on a method whose loss is known image by image") { record in
-        guard let inner = record["method"]?.recordValue, !["simclr", "focal", "sdclr"].contains(inner.type) else {
-          return nil
-        }
-        let help =
-          switch inner.type {
-          case "bcl": "keep one `bcl(…)`"
-          case "harmonized": "write `bcl(…) + gh(…)`: the loss of `gh` is not known image by image"
-          default: "write `bcl(simclr(…))`, `bcl(focal(…))` or `bcl(sdclr(…))`"
-          }
-        return .init(field: "method", "`bcl` remembers the loss of each image, and this is `\(inner.type)`", help: help)
-      },
-      RecordRule("min_strength ≤ max_strength") { record in
-        guard let least = record["min_strength"]?.doubleValue, let most = record["max_strength"]?.doubleValue,
-          least > most
-        else { return nil }
-        return .init(
-          field: "min_strength", "the least strength \(least) is above the greatest, \(most)",
-          help: "write a smaller `min_strength` or a larger `max_strength`")
-      },
     ])
 
   private static let harmonized = RecordDefinition(

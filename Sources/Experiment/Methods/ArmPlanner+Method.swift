@@ -27,6 +27,10 @@ extension ArmPlanner {
       case "bcl":
         plan.boost = boost(method, onPruned: plan.pruning != nil)
         checkLength(of: method, epochs)
+      case "rwsam":
+        plan.sharpness = SharpnessPlan(
+          rho: method.float("rho"), isAdaptive: method.bool("adaptive"), exponent: method.float("exponent"),
+          bandwidth: method["bandwidth"]?.doubleValue)
       default: preconditionFailure("the method \(method.type) has no plan")
       }
       return plan

@@ -19,7 +19,12 @@ extension PairMethod {
       try Pruning(Pruning.Settings(fraction: $0.fraction, random: $0.random, seed: $0.seed))
     }
     let memorization = try plan.boost.map { try Memorization(samples: samples, momentum: $0.momentum) }
-    self.init(terms, pruning: pruning, memorization: memorization)
+    let sharpness = plan.sharpness
+    let rule = try sharpness.map { try SharpnessAware(rho: $0.rho, isAdaptive: $0.isAdaptive) }
+    self.init(
+      terms, pruning: pruning, memorization: memorization,
+      reweighting: try sharpness.map { try DensityWeight(exponent: $0.exponent, bandwidth: $0.bandwidth) },
+      gradientRule: rule ?? PlainGradient())
   }
 
   /// The prior that GH uses now; nil without GH.

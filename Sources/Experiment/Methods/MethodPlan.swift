@@ -12,11 +12,14 @@ public struct MethodPlan: Hashable, Sendable {
   public var pruning: PruningPlan?
   /// Views are disturbed the more, the harder an image is.
   public var boost: BoostPlan?
+  /// The gradient is taken up the slope of a re-weighted loss.
+  public var sharpness: SharpnessPlan?
   public var harmonization: HarmonizationPlan?
 
   /// One line: `BCL (…), SDCLR (…), SimCLR, temperature 0.2; GH on 100 vectors from epoch 500 on`.
   public var summary: String {
     var parts: [String] = []
+    if let sharpness { parts.append("rwSAM (\(sharpness.summary))") }
     if let boost { parts.append("BCL (\(boost.summary))") }
     if let pruning {
       let random = pruning.random > 0 ? " and \(pruning.random) at random" : ""
@@ -54,6 +57,23 @@ public struct BoostPlan: Hashable, Sendable {
     let (least, most) = (PlanText.number(views.strength.lowerBound), PlanText.number(views.strength.upperBound))
     let varied = views.varies ? ", scaled at random" : ""
     return "\(count) a view at strength \(least)…\(most)\(varied), by the image's weight; in the first epoch none"
+  }
+}
+
+/// rwSAM as planned.
+public struct SharpnessPlan: Hashable, Sendable {
+  public var rho: Double
+  public var isAdaptive: Bool
+  /// Of the inverse density that weighs images in the ascent.
+  public var exponent: Double
+  /// Nil for the median distance in the batch.
+  public var bandwidth: Double?
+
+  /// `two passes a step, adaptive ascent of 0.5, weights density^−1 at the median distance`
+  var summary: String {
+    let width = bandwidth.map { "at bandwidth \(PlanText.number($0))" } ?? "at the median distance"
+    return "two passes a step, \(isAdaptive ? "adaptive " : "")ascent of \(PlanText.number(rho)), weights "
+      + "density^−\(PlanText.number(exponent)) \(width)"
   }
 }
 

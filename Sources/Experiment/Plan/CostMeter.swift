@@ -15,6 +15,7 @@ final class CostMeter {
     let isPruned: Bool
     let isAligned: Bool
     let boost: BoostPlan?
+    let sharpness: SharpnessPlan?
     let vertices: Int?
     let iterations: Int?
   }
@@ -30,7 +31,7 @@ final class CostMeter {
       model: plan.model, convolution: plan.convolution, views: plan.images.views, batch: plan.clock.batch,
       samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil,
       isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, boost: plan.method.boost,
-      vertices: gh?.classes, iterations: gh?.iterations)
+      sharpness: plan.method.sharpness, vertices: gh?.classes, iterations: gh?.iterations)
     if let speed = known[key] { return ArmCost(plan, speed, base: base) }
     let speed = try StepSpeed(plan)
     known[key] = speed

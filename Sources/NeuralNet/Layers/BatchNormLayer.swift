@@ -42,7 +42,7 @@ public final class BatchNormLayer: Module {
       return Variable(result.output)
     }
     let kept = 1 - kernel.momentum
-    kernel.momentum = 1 - (1..<max(moves, 1)).reduce(kept) { share, _ in share * kept }
+    kernel.momentum = 1 - (0..<moves).reduce(1) { share, _ in share * kept }
     let (output, statistics) = try kernel.forwardTraining(
       x.value, weight: norm.weight.value, bias: norm.bias.value, residual: residual?.value,
       runningMean: &norm.runningMean.value, runningVariance: &norm.runningVariance.value)

@@ -37,7 +37,7 @@ public struct TrainingStep {
     _ model: ContrastiveModel, _ batch: TrainingBatch, _ plan: StepPlan
   ) throws -> StepReport {
     model.clearGradients()
-    let loss = try method.accumulateGradients(model, batch, at: plan.moment)
+    let loss = try method.gradientRule.accumulateGradients(of: method, model, batch, at: plan.moment)
     guard loss.total.isFinite else { throw NotFinite(what: "the loss") }
     let parameters = model.parameters
     for parameter in parameters where parameter.gradient?.isFinite == false {

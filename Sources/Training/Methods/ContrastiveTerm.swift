@@ -21,7 +21,7 @@ public final class ContrastiveTerm: LossTerm {
 
   public func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue? {
     let loss = loss.with(temperature: Float(temperature.value(at: moment.epochStart)))
-    let result = try loss(pair.first, pair.second)
+    let result = try loss(pair.first, pair.second, weights: pair.weights)
     return LossTermValue(
       value: result.loss, weight: 1, dFirst: result.dZ1, dSecond: result.dZ2, perSample: result.perSample)
   }

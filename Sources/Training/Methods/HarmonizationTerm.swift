@@ -85,6 +85,7 @@ public final class HarmonizationTerm: LossTerm {
     let momentum = settings.scoreMomentum.value(at: moment.epochStart)
     let weight = moment.epoch >= settings.startEpoch ? settings.weight.value(at: moment, settings.update) : 0
     guard weight != 0 else {
+      guard pair.movesState else { return nil }
       try harmonization.observe(pair.first, samples: pair.indices, momentum: momentum, state: &running)
       return nil
     }
@@ -94,8 +95,10 @@ public final class HarmonizationTerm: LossTerm {
         step: moment.step + 1, epoch: moment.epoch + 1, iterations: result.diagnostics.sinkhornIterations,
         marginalError: result.diagnostics.marginalError)
     }
-    try harmonization.observe(
-      scores: result.scores1, samples: pair.indices, momentum: momentum, state: &running)
+    if pair.movesState {
+      try harmonization.observe(
+        scores: result.scores1, samples: pair.indices, momentum: momentum, state: &running)
+    }
     let diagnostics = result.diagnostics
     return LossTermValue(
       value: result.loss, weight: weight, dFirst: result.dZ1, dSecond: result.dZ2,

@@ -6,8 +6,14 @@ public struct EmbeddingPair: Sendable {
   public let second: Tensor
   /// The samples' places in the training set.
   public let indices: [Int]
+  /// N factors for terms that are known sample by sample; nil for 1 each. Other terms do without.
+  public let weights: Tensor?
+  /// Whether running state moves: once a step, however many passes it has.
+  public let movesState: Bool
 
-  public init(first: Tensor, second: Tensor, indices: [Int]) {
+  public init(first: Tensor, second: Tensor, indices: [Int], weights: Tensor? = nil, movesState: Bool = true) {
+    self.weights = weights
+    self.movesState = movesState
     self.first = first
     self.second = second
     self.indices = indices
@@ -19,8 +25,8 @@ public protocol LossTerm: AnyObject {
   /// As it stands in reports: `contrastive`, `gh`.
   var name: String { get }
 
-  /// Value and gradients; nil where the term does not take part (its weight is 0, or it has not begun). May
-  /// move the term's running state.
+  /// Value and gradients; nil where the term does not take part (its weight is 0, or it has not begun). Moves
+  /// the term's running state where the pair says so.
   func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue?
 
   /// Called once after an epoch's last batch.
@@ -43,7 +49,7 @@ public struct LossTermValue: Sendable {
   public let dFirst: Tensor
   /// d value / d second embedding, before the weight.
   public let dSecond: Tensor
-  /// The N samples' own values, whose mean is ``value``; nil for a term that is not known sample by sample.
+  /// The N samples' own values before their weights; nil for a term that is not known sample by sample.
   public let perSample: Tensor?
   /// Further numbers for the log.
   public let details: [String: Double]

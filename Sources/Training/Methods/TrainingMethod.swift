@@ -5,12 +5,15 @@ import NeuralNet
 /// so a new one (pruned branches, a predictor with a slow copy) is a new type here and no change there.
 public protocol TrainingMethod: AnyObject {
   /// Adds the gradients of one batch to the model's parameters, and moves what the method learns beside
-  /// them (running scores).
+  /// them (running scores) where the pass says so.
   ///
   /// Throws ``NotFinite`` for NaN or infinity, and whatever kernels throw.
   func accumulateGradients(
-    _ model: ContrastiveModel, _ batch: TrainingBatch, at moment: Moment
+    _ model: ContrastiveModel, _ batch: TrainingBatch, at moment: Moment, pass: GradientPass
   ) throws -> LossReport
+
+  /// What the optimiser gets of these gradients.
+  var gradientRule: any GradientRule { get }
 
   /// Called once after an epoch's last batch, with the moment of that batch's epoch.
   func finishEpoch(at moment: Moment) throws
@@ -28,6 +31,14 @@ public protocol TrainingMethod: AnyObject {
 
 extension TrainingMethod {
   public var sampleWeights: [Float]? { nil }
+  public var gradientRule: any GradientRule { PlainGradient() }
+
+  /// The only pass of a step.
+  public func accumulateGradients(
+    _ model: ContrastiveModel, _ batch: TrainingBatch, at moment: Moment
+  ) throws -> LossReport {
+    try accumulateGradients(model, batch, at: moment, pass: .only)
+  }
 }
 
 /// A loss and what it is made of.
