@@ -42,6 +42,14 @@ import Testing
       "method=bcl(simclr() + gh(structure: simplex(classes: 3, dimension: 8)))",
       "the loss of `gh` is not known image by image"
     ),
+    ("method=rwsam(bandwidth: 0)", "must be above 0"), ("method=rwsam(bandwidth: -1)", "must be above 0"),
+    ("method=rwsam(rho: 0)", "must be above 0"), ("method=rwsam(rho: -1)", "must be above 0"),
+    ("method=rwsam(exponent: -1)", "must be 0…100"), ("method=rwsam(rwsam())", "keep one `rwsam(…)`"),
+    ("method=bcl(rwsam())", "write `rwsam(bcl(…))`"), ("method=sdclr(rwsam())", "`rwsam(…)` around it"),
+    (
+      "method=rwsam(simclr() + gh(structure: simplex(classes: 3, dimension: 8)))",
+      "`gh` is not re-weighted, and takes part in both passes"
+    ),
     ("method=sdclr(bcl())", "with `bcl(…)` around it"), ("method=bcl(variant: .dense)", "damaging"),
     ("optimizer.lr=hold(0.1, until: 2ep)", "the run goes on to"), ("optimiser.lr=0.1", "optimizer"),
   ])

@@ -99,6 +99,36 @@ private struct Oracle {
     }
   }
 
+  /// With weights the loss is the weighted mean of the samples' losses, and the gradient its slope.
+  @Test(arguments: [(2, 3), (7, 5), (19, 16), (40, 33)]) func weightedSamples(_ n: Int, _ d: Int) throws {
+    let (z1, z2) = views(n, d)
+    let weights = Tensor.sample([n], seed: 5, in: 0...2)
+    for (temperature, gamma) in [(0.03, nil), (0.2, nil), (0.2, 2), (0.5, 0.5)] as [(Float, Float?)] {
+      let kernel = try NTXent(temperature: temperature, focalGamma: gamma)
+      let (plain, result) = (try kernel(z1, z2), try kernel(z1, z2, weights: weights))
+      #expect(result.perSample == plain.perSample)
+      let mean = zip(weights.doubles, plain.perSample.doubles).reduce(0) { $0 + $1.0 * $1.1 } / Double(n)
+      #expect(abs(result.loss - mean) < 1e-5 * abs(mean) + 1e-9)
+      let oracle = Oracle(temperature: Double(temperature), gamma: Double(gamma ?? 0))
+      let scale = sqrt(innerProduct(result.dZ1, result.dZ1) / Double(n * d)) + 1e-5
+      for i in stride(from: 0, to: n * d, by: max(1, n * d / 5)) {
+        for second in [false, true] {
+          func loss(_ step: Double) -> Double {
+            var (a, b) = (rows(z1), rows(z2))
+            if second { b[i / d][i % d] += step } else { a[i / d][i % d] += step }
+            let anchors = oracle.anchors(a, b)
+            return (0..<n).reduce(0) { $0 + Double(weights[flat: $1]) * (anchors[$1] + anchors[$1 + n]) / 2 } / Double(n)
+          }
+          let slope = (loss(1e-4) - loss(-1e-4)) / 2e-4
+          let got = Double((second ? result.dZ2 : result.dZ1)[flat: i])
+          #expect(abs(slope - got) < 1e-4 * abs(slope) + 2e-4 * scale + 1e-7, "τ \(temperature), element \(i)")
+        }
+      }
+      #expect(try kernel(z1, z2, weights: Tensor(repeating: 1, shape: [n])).dZ1 == plain.dZ1)
+    }
+    #expect(throws: KernelError.self) { try NTXent()(z1, z2, weights: Tensor(zeros: [n + 1])) }
+  }
+
   @Test(arguments: [1, 2, 5, 33]) func equalEmbeddingsGiveTheLogarithmOfTheOthers(_ n: Int) throws {
     let z = Tensor((0..<n * 6).map { Float($0 % 6) - 2 }, shape: [n, 6])
     let result = try NTXent(temperature: 0.3)(z, z)

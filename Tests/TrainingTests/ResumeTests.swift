@@ -10,7 +10,7 @@ import Training
 /// Training stopped anywhere and gone on with is training that was never stopped, bit for bit.
 @Suite struct ResumeTests {
   enum Kind: CaseIterable {
-    case offset, harmonized, pruned, aligned, remembering
+    case offset, harmonized, pruned, aligned, remembering, sharp, sharpOnPruned
 
     func trainer(_ folder: TemporaryFolder, everySteps: Int? = nil) throws -> Trainer {
       switch self {
@@ -30,6 +30,12 @@ import Training
         try makeTrainer(
           folder, everySteps: everySteps, terms: harmonizedTerms(),
           memorization: Memorization(samples: 14, momentum: 0.5))
+      case .sharp, .sharpOnPruned:
+        try makeTrainer(
+          folder, everySteps: everySteps, terms: harmonizedTerms(),
+          pruning: self == .sharp ? nil : Pruning(.init(fraction: .constant(0.5), random: 0.2, seed: 3)),
+          memorization: Memorization(samples: 14, momentum: 0.5), reweighting: DensityWeight(),
+          gradientRule: SharpnessAware(rho: 0.5))
       }
     }
   }

@@ -95,13 +95,15 @@ func makeTrainer(
   _ folder: TemporaryFolder?, data: NoiseData = NoiseData(), identity: String = "recipe-1", epochs: Int = 3,
   everySteps: Int? = nil, architecture: ContrastiveModel.Configuration = tiny,
   convolution: ConvolutionChoice = ConvolutionChoice(), update: ScheduleUpdate = .everyStep,
-  terms: [any LossTerm] = [OffsetTerm()], pruning: Pruning? = nil, memorization: Memorization? = nil
+  terms: [any LossTerm] = [OffsetTerm()], pruning: Pruning? = nil, memorization: Memorization? = nil,
+  reweighting: DensityWeight? = nil, gradientRule: any GradientRule = PlainGradient()
 ) throws -> Trainer {
   var architecture = architecture
   architecture.hasPrunedBranch = pruning != nil
   return try Trainer(
     model: ContrastiveModel(architecture, convolution: convolution, seed: 5),
-    method: PairMethod(terms, pruning: pruning, memorization: memorization),
+    method: PairMethod(
+      terms, pruning: pruning, memorization: memorization, reweighting: reweighting, gradientRule: gradientRule),
     optimizer: SGDOptimizer(SGDOptimizer.Settings(momentum: 0.9, weightDecay: 1e-3)), data: data,
     settings: Trainer.Settings(
       epochs: epochs,
