@@ -50,7 +50,7 @@ import Testing
       "method=rwsam(simclr() + gh(structure: simplex(classes: 3, dimension: 8)))",
       "`gh` is not re-weighted, and takes part in both passes"
     ),
-    ("method=sdclr(bcl())", "with `bcl(…)` around it"), ("method=bcl(variant: .dense)", "damaging"),
+    ("method=sdclr(bcl())", "with `bcl(…)` or `rwsam(…)` around it"), ("method=bcl(variant: .dense)", "damaging"),
     ("optimizer.lr=hold(0.1, until: 2ep)", "the run goes on to"), ("optimiser.lr=0.1", "optimizer"),
   ])
   func aMistakeIsSaid(override: String, message: String) throws {

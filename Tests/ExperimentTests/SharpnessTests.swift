@@ -29,7 +29,7 @@ import Testing
 
   @Test(arguments: [
     ("rwsam()", "rwSAM (two passes a step, adaptive ascent of 0.5, weights density^−1 at the median distance), SimCLR"),
-    ("rwsam(focal(), alpha: 2, bandwidth: 0.5)", "weights density^−2 at bandwidth 0.5), focal (gamma 2.0)"),
+    ("rwsam(focal(), exponent: 2, bandwidth: 0.5)", "weights density^−2 at bandwidth 0.5), focal (gamma 2.0)"),
     ("rwsam(bcl(sdclr()), rho: 2, adaptive: false)", "rwSAM (two passes a step, ascent of 2, weights density^−1"),
   ])
   func thePlanSaysWhatIsDone(method: String, text: String) throws {

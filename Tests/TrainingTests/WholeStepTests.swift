@@ -124,14 +124,18 @@ import Training
     for parameter in other.parameters {
       guard let gradient = parameter.gradient else { continue }
       for (p, g) in zip(parameter.value.values, gradient.values) {
-        square += isAdaptive ? Double(p) * Double(p) * Double(g) * Double(g) : Double(g) * Double(g)
+        let length: Double = isAdaptive ? Double(p) * Double(g) : Double(g)
+        square += length * length
       }
     }
     #expect(square > 0)
     for parameter in other.parameters {
       guard let gradient = parameter.gradient else { continue }
-      let moved = zip(parameter.value.values, gradient.values).map { p, g -> Float in
-        Float(Double(p) + rho * (isAdaptive ? Double(p) * Double(p) : 1) * Double(g) / (square.squareRoot() + 1e-12))
+      let factor = rho / (square.squareRoot() + 1e-12)
+      let moved = zip(parameter.value.values, gradient.values).map { (pair: (Float, Float)) -> Float in
+        let (p, g) = (Double(pair.0), Double(pair.1))
+        let scale: Double = isAdaptive ? p * p : 1
+        return Float(p + factor * scale * g)
       }
       parameter.value = Tensor(moved, shape: parameter.value.shape)
     }
