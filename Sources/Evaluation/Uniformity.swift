@@ -25,7 +25,7 @@ public struct Uniformity: Hashable, Sendable {
     guard neighbours >= 1 else {
       throw EvaluationError("uniformity", "neighbours is \(neighbours), expected at least 1")
     }
-    let means = try Self.classMeans(features)
+    let means = try Self.classMeans(features).map(\.mean)
     guard means.count >= 2 else {
       throw EvaluationError("uniformity", "\(means.count) class with samples, expected at least 2")
     }
@@ -46,7 +46,7 @@ public struct Uniformity: Hashable, Sendable {
   }
 
   /// The normalised mean of each class that has a sample, in class order.
-  private static func classMeans(_ features: Features) throws -> [[Double]] {
+  static func classMeans(_ features: Features) throws -> [(label: Int, mean: [Double])] {
     let name = "uniformity"
     try features.requireLabels(below: .max, in: name, "given")
     try features.requireFinite(in: name, "given")
@@ -63,7 +63,7 @@ public struct Uniformity: Hashable, Sendable {
     return try sums.sorted { $0.key < $1.key }.map { label, sum in
       let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
       guard length > 0 else { throw EvaluationError(name, "the mean of class \(label) is zero") }
-      return sum.map { $0 / length }
+      return (label, sum.map { $0 / length })
     }
   }
 }

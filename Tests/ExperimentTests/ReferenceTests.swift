@@ -81,11 +81,13 @@ import Testing
       renamed: ["rate": "lr", "finalRate": "final_lr", "weightDecay": "weight_decay"],
       apart: [
         "seed": "the recipe's", "groups": "how accuracies are reported", "train": "which images it learns from",
-        "neighbours": "another measurement beside it",
+        "neighbours": "another measurement beside it", "shots": "how many images it learns from",
+        "source": "another data set",
       ]),
     Pair(
       "nearest_neighbours", NearestNeighbours.Options(), renamed: ["neighbours": "k"],
-      apart: ["groups": "how accuracies are reported", "train": "which images it learns from"]),
+      apart: ["groups": "how accuracies are reported", "train": "which images it learns from",
+        "shots": "how many images it learns from", "source": "another data set"]),
     Pair("resnet", ResNet.Configuration(), apart: ["inputChannels": "those of the images"]),
     Pair(
       "mlp", ContrastiveModel.Configuration(encoder: ResNet.Configuration()), renamed: ["projection": "output"],

@@ -59,8 +59,9 @@ import Testing
     #expect(lines.all.contains("warmth: scores, mean ± standard deviation of up to 2 runs"), "\(lines.all)")
     let markdown = try String(decoding: tiny.data("run/warmth/table.md"), as: UTF8.self)
     let rows = markdown.split(separator: "\n")
-    #expect(rows[1] == "| method.temperature | many | medium | few | std | average | top1 | knn | loss |")
-    #expect(rows[2] == "|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    #expect(rows[1] == "| method.temperature | many | medium | few | std | average | top1 | knn | inter_class | neighbourhood | "
+        + "least_share | loss |")
+    #expect(rows[2] == "|---|" + String(repeating: "---:|", count: 11))
     #expect(rows.count == 5 && rows[3].hasPrefix("| 0.2 | ") && rows[3].contains(" ± "))
     // The mean and deviation of the loss, from the results themselves.
     let arms = try JSONValue(parsing: try tiny.data("run/result.json"))["arms"]?.fields ?? []

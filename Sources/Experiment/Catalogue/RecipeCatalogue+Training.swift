@@ -46,7 +46,9 @@ extension RecipeCatalogue {
       FieldDefinition(
         "interval", .quantity(.training), range: .above(0), positional: true, doc: "How often."),
       FieldDefinition(
-        "probe", .optional(.record("Probe")), positional: true, doc: "The measurement; for `evaluate`."),
+        "probe", .optional(.oneOf([.record("Probe"), .list(.record("Probe"))])), positional: true,
+        doc: "The measurement, for `evaluate`; of several the first is made on the way and all at the end.",
+        constraint: noEmptyList),
     ])
 
   private static let groups = FieldDefinition(
@@ -55,11 +57,20 @@ extension RecipeCatalogue {
   private static let probeImages = FieldDefinition(
     "train", .enumeration("ProbeImages"), default: .source(".all"), aliases: ["on"], doc: "What it learns from.")
 
+  private static let shots = FieldDefinition(
+    "shots", .optional(.int), range: .atLeast(1), aliases: ["few_shot", "per_class"], unit: "images a class",
+    doc: "Learns from this many images of each class, drawn by the recipe's seed; from all if left out. The published few-shot "
+      + "protocol has 100. Draws of one seed are nested.")
+  private static let source = FieldDefinition(
+    "source", .optional(.record("Source")), aliases: ["transfer", "dataset", "data"],
+    doc: "Transfer: learns from and is tested on another data set instead, brought to the size of the views and normalised "
+      + "as the training images are. It has to have as many channels, labels and test images.")
+
   private static let linearProbe = RecordDefinition(
     "linear_probe", kind: "Probe",
     doc: "A linear classifier on frozen representations: Adam, rate falling exponentially, no augmentation.",
     fields: [
-      groups, probeImages,
+      groups, probeImages, shots, source,
       FieldDefinition(
         "epochs", .int, default: 500, range: .between(1, 100_000), doc: "Passes over the representations."),
       FieldDefinition(
@@ -83,6 +94,6 @@ extension RecipeCatalogue {
       FieldDefinition(
         "temperature", .float, default: .value(.float(0.07)), range: .above(0, to: 100), aliases: ["tau"],
         doc: "A neighbour weighs exp(cosine / this).", constraint: singlePrecision),
-      groups, probeImages,
+      groups, probeImages, shots, source,
     ])
 }

@@ -22,6 +22,11 @@ public enum RecipeCatalogue {
     return "is \(number), too small for single precision; 1e-37 is not"
   }
 
+  /// For lists of probes.
+  static let noEmptyList: @Sendable (Value) -> String? = { value in
+    value.listValue?.isEmpty == true ? "is empty; write `none` to measure nothing" : nil
+  }
+
   /// The body of a recipe.
   static let recipe = RecordDefinition(
     "Recipe", doc: "One training run: images, model, method, optimiser, and what is done on the way.",
@@ -40,8 +45,11 @@ public enum RecipeCatalogue {
         doc: "What is minimised: `simclr()`, `focal()`, and either `+ gh(…)`."),
       FieldDefinition("optimizer", .record("Optimizer"), aliases: ["optimiser", "optim"], doc: "How weights move."),
       FieldDefinition(
-        "evaluate", .optional(.oneOf([.record("every"), .record("Probe")])), aliases: ["evaluation", "probe", "eval"],
-        doc: "How the representation is measured: a probe at the end, or `every(20ep, probe)`; needs labels."),
+        "evaluate", .optional(.oneOf([.record("every"), .record("Probe"), .list(.record("Probe"))])),
+        aliases: ["evaluation", "probe", "eval"],
+        doc: "How the representation is measured: a probe at the end, several as `[linear_probe(), linear_probe(shots: 100)]` "
+          + "(the first gives the main scores), or `every(20ep, probe)`; needs labels.",
+        constraint: noEmptyList),
       FieldDefinition(
         "checkpoint", .optional(.record("every")), aliases: ["checkpoints", "save", "snapshot"],
         doc: "How often a snapshot is kept. The last state is always saved: every minute, at the end, on a signal."),

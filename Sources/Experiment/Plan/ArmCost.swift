@@ -39,12 +39,12 @@ public struct ArmCost: Sendable {
     let batch = min(plan.clock.batch, plan.clock.images)
     let batches = Double(StepSpeed.batchesAhead * 2 * speed.viewBytes * batch)
     let measured = plan.images.measuredImages(plan.evaluation)
-    let features = 2 * 4 * plan.model.encoder.features * measured.reduce(0, +)
+    let features = 2 * 4 * plan.model.encoder.features * (measured.map { $0.reduce(0, +) }.max() ?? 0)
     let step = speed.step.bytes(batch)
-    let look = measured.isEmpty ? 0 : speed.look.bytes(min(PlainBatches.standardSize, measured.max() ?? 0))
+    let look = speed.look.bytes(min(PlainBatches.standardSize, measured.joined().max() ?? 0))
     // Training, measuring and the picture come one after the other, and each gives its buffers back; the picture has some
     // tables of all pairs.
-    let picture = Double(6 * 4 * (measured.last ?? 0) * (measured.last ?? 0))
+    let picture = Double(6 * 4 * plan.images.pictured * plan.images.pictured)
     let phases = max(step + Double(checkpoint), look + Double(features), picture)
     memory = base + speed.resident + Int(batches + phases)
 
@@ -53,15 +53,18 @@ public struct ArmCost: Sendable {
     // Views are made on a thread of their own, which takes its share of the processors.
     let pace = max(views, stepSeconds + views / Double(max(2, Threads.count)))
     training = pace * Double(plan.clock.images) / Double(batch) * Double(plan.epochs)
-    measuring = speed.measuring(plan, images: measured)
+    measuring = speed.measuring(plan)
   }
 }
 
 extension ImagePlan {
-  /// Numbers of images that a measurement looks at, source by source; the last one is the picture's.
-  func measuredImages(_ evaluation: EvaluationPlan?) -> [Int] {
-    let picture = min(EmbeddingMap.largest, hasTest ? testCount : trainingCount)
-    guard let evaluation else { return [picture] }
-    return [evaluation.onTrainingImages ? trainingCount : pool.count, testCount, picture]
+  /// Images in the picture at the end.
+  var pictured: Int { min(EmbeddingMap.largest, hasTest ? testCount : trainingCount) }
+
+  /// Numbers of images whose representations are held at once: source by source, for each data set that is measured on, and
+  /// the picture's.
+  func measuredImages(_ evaluation: EvaluationPlan?) -> [[Int]] {
+    let probed = evaluation?.byImages(self).map { [$0[0].learning(self).count, $0[0].testing(self).count] } ?? []
+    return probed + [[pictured]]
   }
 }

@@ -1,5 +1,4 @@
 import DataPipeline
-import Evaluation
 import NeuralNet
 import RecipeLanguage
 import Training
@@ -33,18 +32,4 @@ public struct OptimizerPlan: Hashable, Sendable {
   public var update: ScheduleUpdate
   public var momentum: Double
   public var weightDecay: Double
-}
-
-/// How and when the representation is measured.
-public struct EvaluationPlan: Hashable, Sendable {
-  public enum Probe: Hashable, Sendable {
-    case linear(LinearProbe.Options, neighbours: Int?)
-    case nearest(NearestNeighbours.Options)
-  }
-  public var probe: Probe
-  public var groups: GroupAccuracy.Rule
-  /// Whether the probe learns on the long-tailed images instead of the whole training split.
-  public var onTrainingImages: Bool
-  /// Epochs between two measurements; nil for one at the end.
-  public var every: Int?
 }

@@ -101,7 +101,7 @@ struct ArmPlanner {
     return max(1, Int((time.doubleValue / perEpoch).rounded()))
   }
 
-  private mutating func interval(_ every: RecordValue, _ clock: TrainingClock) -> Int? {
+  mutating func interval(_ every: RecordValue, _ clock: TrainingClock) -> Int? {
     epochs("interval", every, clock)
   }
 
@@ -156,49 +156,6 @@ struct ArmPlanner {
       report(
         PlanCode.purpose, "`checkpoint` takes an interval and no probe", at: record.span(of: "checkpoint"),
         help: "write `every(\(every.quantity("interval")))`, and the probe in `evaluate`")
-    }
-  }
-
-  private mutating func evaluation(_ clock: TrainingClock, _ images: ImagePlan) -> EvaluationPlan? {
-    guard let evaluate = record["evaluate"]?.recordValue else { return nil }
-    let isRepeated = evaluate.type == "every"
-    let every = isRepeated ? interval(evaluate, clock) : nil
-    guard let probe = isRepeated ? evaluate["probe"]?.recordValue : evaluate else { return nil }
-    let rule = EvaluationWords.rule(probe)
-    guard images.isLabelled, images.hasTest else {
-      let missing = images.isLabelled ? "test images" : "labels"
-      report(
-        images.isLabelled ? PlanCode.evaluation : PlanCode.labels,
-        "`\(probe.type)` needs \(missing), and these images have none",
-        at: probe.span, secondary: [.init(record.record("data").span(of: "source"), "the images")],
-        help: "leave `evaluate` out, or use a source with \(missing)")
-      return nil
-    }
-    if let empty = images.emptyGroup(rule) {
-      report(
-        PlanCode.groups, "no class is in the group `\(empty)`", at: probe.span(of: "groups"),
-        help: "use the other rule: `.thirds` by rank, `.counts` by numbers of images")
-    }
-    checkProbe(probe, images)
-    return EvaluationPlan(
-      probe: EvaluationWords.probe(probe, seed: UInt64(record.int("seed"))), groups: rule,
-      onTrainingImages: probe.member("train") == "training", every: every)
-  }
-
-  /// What a probe says of itself that only the images can contradict, or that contradicts itself.
-  private mutating func checkProbe(_ probe: RecordValue, _ images: ImagePlan) {
-    if probe.type == "linear_probe", probe.float("final_lr") > probe.float("lr") {
-      report(
-        PlanCode.probeRates, "`final_lr` \(probe.float("final_lr")) is above `lr` \(probe.float("lr"))",
-        at: probe.span(of: "final_lr"), secondary: [.init(probe.span(of: "lr"), "the first rate")],
-        help: "write a smaller `final_lr` or a larger `lr`")
-    }
-    let field = probe.type == "linear_probe" ? "neighbours" : "k"
-    let learnt = probe.member("train") == "training" ? images.trainingCount : images.pool.count
-    if let wanted = probe[field]?.intValue, wanted > learnt {
-      report(
-        PlanCode.neighbours, "\(wanted) neighbours are looked for among \(learnt) images", at: probe.span(of: field),
-        help: "write at most `\(field): \(learnt)`")
     }
   }
 }

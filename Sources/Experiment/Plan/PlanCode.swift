@@ -219,6 +219,21 @@ public enum PlanCode {
       }
       """)
 
+  public static let shots = DiagnosticCode(
+    "E1034", "more shots than a class has images",
+    "A few-shot probe draws as many images of each class, so `shots` is at most the size of the smallest class it draws from: "
+      + "of the training split before `long_tail`, or with `train: .training` of the long-tailed images.",
+    example: """
+      recipe r from base {
+        evaluate = linear_probe(shots: 100)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        evaluate = linear_probe(shots: 5)
+      }
+      """)
+
   public static let alignment = DiagnosticCode(
     "E1018", "vectors that cannot be aligned",
     "`align: .centres` turns the vectors of a structure to the k-means centres of the embeddings when GH starts. There have "
@@ -336,12 +351,13 @@ public enum PlanCode {
   public static let table = DiagnosticCode(
     "E1040", "a table of something that is not there",
     "`pivot`, `mean` and `std` take the name of an axis of the sweep, and a score: `average`, `many`, `medium`, `few`, "
-      + "`std`, `top1`, `knn` or `loss`. Tasks are tried out on results without numbers before the first run, so that a "
+      + "`std`, `top1`, `knn`, `inter_class`, `neighbourhood`, `least_share` or `loss`; that of a further probe as "
+      + "`linear_probe_100shot.average`. Tasks are tried out on results without numbers before the first run, so that a "
       + "misspelt name is found then and not after hours.")
 
   public static let all = [
     data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, classes,
-    smallEpoch, probeRates, neighbours, alignment, prior, boost, training, lostData, convergence, diskFull, checkpoint,
-    otherRecipe, stopped, memory, disk, runsFolder, table,
+    smallEpoch, probeRates, neighbours, shots, alignment, prior, boost, training, lostData, convergence, diskFull,
+    checkpoint, otherRecipe, stopped, memory, disk, runsFolder, table,
   ]
 }

@@ -38,6 +38,7 @@ struct PlanText {
     }
     if let evaluation = arm.evaluation {
       add("measured", evaluation.every.map { "every \($0) epochs and at the end" } ?? "at the end")
+      if evaluation.probes.count > 1 { add("", "by " + evaluation.probes.map(\.name).joined(separator: ", ")) }
     }
     add("memory", "about \(Self.bytes(cost.memory)) at the most")
     add("disk", "about \(Self.bytes(cost.disk)): \(Self.bytes(cost.checkpoint)) a checkpoint\(snapshots)")

@@ -176,27 +176,33 @@ struct StepSpeed: Sendable {
 // MARK: - Measurements
 
 extension StepSpeed {
-  /// Seconds of all measurements of an arm; `images` as in ``ImagePlan/measuredImages(_:)``.
-  func measuring(_ plan: ArmPlan, images: [Int]) -> Double {
+  /// Seconds of all measurements of an arm: all probes at the end, the first one also on the way, and the picture.
+  func measuring(_ plan: ArmPlan) -> Double {
     let perImage = look.seconds(PlainBatches.standardSize) / Double(PlainBatches.standardSize)
-    let picture = Double(images.last ?? 0)
+    let picture = Double(plan.images.pictured)
     var total = picture * perImage + MeasuringSpeed.shared.mapSecondsPerPair * picture * picture
-    guard let evaluation = plan.evaluation, images.count == 3 else { return total }
-    let times = evaluation.every.map { max(1, (plan.epochs - 1) / $0 + 1) } ?? 1
-    let (learnt, judged) = (Double(images[0]), Double(images[1]))
-    let (features, classes) = (Double(plan.model.encoder.features), Double(plan.images.classCount))
-    var once = (learnt + judged) * perImage
-    let neighbours = learnt * judged * features * MeasuringSpeed.shared.secondsPerProduct
-    switch evaluation.probe {
-    case .nearest: once += neighbours
-    case .linear(let options, let also):
-      once +=
-        Double(options.epochs) * learnt * features
-        * (classes * MeasuringSpeed.shared.probeSecondsPerProduct + MeasuringSpeed.shared.probeSecondsPerNumber)
-      if also != nil { once += neighbours }
+    guard let evaluation = plan.evaluation else { return total }
+    func looking(_ probe: ProbePlan) -> Double {
+      Double(probe.learning(plan.images).count + probe.testing(plan.images).count) * perImage
     }
-    total += Double(times) * once
-    return total
+    total += evaluation.byImages(plan.images).reduce(0) { $0 + looking($1[0]) }
+    total += evaluation.probes.reduce(0) { $0 + probing($1, plan) }
+    let onTheWay = evaluation.every.map { (plan.epochs - 1) / $0 } ?? 0
+    return total + Double(onTheWay) * (looking(evaluation.probes[0]) + probing(evaluation.probes[0], plan))
+  }
+
+  /// Seconds of one probe once the representations are there.
+  private func probing(_ probe: ProbePlan, _ plan: ArmPlan) -> Double {
+    let (learnt, judged) = (Double(probe.learnt(plan.images)), Double(probe.testing(plan.images).count))
+    let features = Double(plan.model.encoder.features)
+    let classes = Double(probe.learning(plan.images).classNames.count)
+    let neighbours = learnt * judged * features * MeasuringSpeed.shared.secondsPerProduct
+    switch probe.probe {
+    case .nearest: return neighbours
+    case .linear(let options, let also):
+      let perNumber = classes * MeasuringSpeed.shared.probeSecondsPerProduct + MeasuringSpeed.shared.probeSecondsPerNumber
+      return Double(options.epochs) * learnt * features * perNumber + (also == nil ? 0 : neighbours)
+    }
   }
 }
 

@@ -30,11 +30,34 @@ enum ModelWords {
 }
 
 enum EvaluationWords {
+  /// The probes of `evaluate`, of `every` or of a list.
+  static func probes(_ value: Value?) -> [RecordValue] {
+    guard let value else { return [] }
+    if let record = value.recordValue, record.type == "every" { return probes(record["probe"]) }
+    return value.recordValue.map { [$0] } ?? value.listValue?.compactMap(\.recordValue) ?? []
+  }
+
+  /// Short names, each of its own: the word, its data set where it is another, and its shots.
+  static func names(_ probes: [RecordValue]) -> [String] {
+    var taken: [String: Int] = [:]
+    return probes.map { probe in
+      let name = ([probe.type] + [probe["source"]?.recordValue.map(dataSet), probe["shots"]?.intValue.map { "\($0)shot" }]
+        .compactMap { $0 }).joined(separator: "_")
+      taken[name, default: 0] += 1
+      return taken[name] == 1 ? name : "\(name)_\(taken[name] ?? 1)"
+    }
+  }
+
+  /// The word that opens files, below `long_tail` and `limit`.
+  private static func dataSet(_ source: RecordValue) -> String {
+    source["source"]?.recordValue.map(dataSet) ?? source.type
+  }
+
   static func rule(_ probe: RecordValue) -> GroupAccuracy.Rule {
     probe.member("groups") == "counts" ? .absolute : .thirds
   }
 
-  static func probe(_ probe: RecordValue, seed: UInt64) -> EvaluationPlan.Probe {
+  static func probe(_ probe: RecordValue, seed: UInt64) -> ProbePlan.Probe {
     guard probe.type == "linear_probe" else {
       return .nearest(
         NearestNeighbours.Options(neighbours: probe.int("k"), temperature: probe.float("temperature")))

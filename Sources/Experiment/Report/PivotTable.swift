@@ -51,17 +51,19 @@ public struct PivotTable: Sendable {
       }
     } else {
       self.value = value
-      if let value { _ = try RunResults.reader(value) }
-      let shown = RunResults.measures.filter { measure in
-        if let value { return measure.name == value }
-        return results.entries.contains { $0.result.flatMap(measure.read) != nil }
-      }
+      let shown = try value.map { [(name: $0, read: try RunResults.reader($0))] } ?? results.measures
       columnLabels = shown.map(\.name)
       lines = keys.map { key in
         let line = entries(key)
         return (key, shown.map { measure in Spread(line.compactMap { $0.result.flatMap(measure.read) }) })
       }
     }
+  }
+
+  /// All scores by the axes but seeds, where the standard table shows one score alone; else nil.
+  static func allScores(of results: RunResults) throws -> PivotTable? {
+    guard try PivotTable(standardOf: results).columns != nil else { return nil }
+    return try PivotTable(results, rows: results.axes.filter { $0 != "seed" && !$0.hasSuffix(".seed") })
   }
 
   /// The table of a sweep that asks for nothing: axes but seeds make rows, and the last of two or more makes columns.

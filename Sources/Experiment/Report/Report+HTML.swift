@@ -21,14 +21,14 @@ extension Report {
     \(subtitle.isEmpty ? "" : "<p class=\"lead\">\(escaped(subtitle))</p>")
     \(armLegend)
     </header>
-    \(scoreSection)\(lossSection)\(classSection)\(priorSection)\(mapSection)\(settingsSection)\(footer)</main>
+    \(scoreSection)\(furtherSections)\(lossSection)\(classSection)\(shareSection)\(priorSection)\(mapSection)\(settingsSection)\(footer)</main>
     </body>
     </html>
 
     """
   }
 
-  private func section(_ heading: String, _ lead: String, _ content: String) -> String {
+  func section(_ heading: String, _ lead: String, _ content: String) -> String {
     let lead = lead.isEmpty ? "" : "<p class=\"soft\">\(lead)</p>\n"
     return "<section>\n<h2>\(heading)</h2>\n\(lead)\(content)</section>\n"
   }
@@ -42,21 +42,6 @@ extension Report {
       return "<li>\(chip(arm))<span>\(escaped(entry.name))\(note)</span></li>"
     }
     return "<ul class=\"legend\">\(items.joined())</ul>"
-  }
-
-  private var scored: [(arm: Int, entry: Arm, scores: ArmResult.Scores)] {
-    arms.enumerated().compactMap { arm, entry in entry.scores.map { (arm, entry, $0) } }
-  }
-
-  private var scoreSection: String {
-    guard !scored.isEmpty else { return "" }
-    let compared = scored.count > 1 ? " Below each number: the difference from \(escaped(scored[0].entry.name))." : ""
-    return section(
-      "Accuracy",
-      "Linear classifier on the frozen representation, accuracy in percent: mean over the classes with many, "
-        + "medium and few training images, the standard deviation of these three (lower is more even), mean over "
-        + "all classes, and share of all test images.\(compared)",
-      ReportTable(arms: scored).html)
   }
 
   private func lines(_ points: (Arm) -> [Point]) -> [LineChart.Line] {

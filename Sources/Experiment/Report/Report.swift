@@ -105,6 +105,8 @@ public struct Report: Hashable, Sendable {
     public var curves: [Curve]
     /// In percent.
     public var scores: ArmResult.Scores?
+    /// Of the further probes.
+    public var others: [ArmResult.Other] = []
     /// Estimates of the class prior, oldest first; empty without GH.
     public var priors: [Prior]
     public var map: Map?

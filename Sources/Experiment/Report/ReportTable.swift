@@ -17,6 +17,8 @@ struct ReportTable {
       Column(name: "Average", isBetterHigh: true) { $0.average },
       Column(name: "Top-1", isBetterHigh: true) { $0.top1 },
       Column(name: "k-NN", isBetterHigh: true) { $0.neighbours },
+      Column(name: "Inter-class", isBetterHigh: true) { $0.interClass },
+      Column(name: "Neighbourhood", isBetterHigh: true) { $0.neighbourhood },
     ]
     return all.filter { column in arms.contains { column.value($0.scores) != nil } }
   }

@@ -24,7 +24,9 @@ public struct RunResults: Sendable {
   static let measures: [(name: String, read: @Sendable (ArmResult) -> Double?)] = [
     ("many", { $0.scores?.many }), ("medium", { $0.scores?.medium }), ("few", { $0.scores?.few }),
     ("std", { $0.scores?.std }), ("average", { $0.scores?.average }), ("top1", { $0.scores?.top1 }),
-    ("knn", { $0.scores?.neighbours }), ("loss", { $0.finalLoss.isFinite ? $0.finalLoss : nil }),
+    ("knn", { $0.scores?.neighbours }), ("inter_class", { $0.scores?.interClass }),
+    ("neighbourhood", { $0.scores?.neighbourhood }), ("least_share", { $0.scores?.leastShare }),
+    ("loss", { $0.finalLoss.isFinite ? $0.finalLoss : nil }),
   ]
 
   /// The values of a measure, of the entries that have one.
@@ -33,11 +35,37 @@ public struct RunResults: Sendable {
     return entries.compactMap { $0.result.flatMap(read) }
   }
 
+  /// Those there are in these results: the above, and what further probes found as `linear_probe_100shot.average`.
+  var measures: [(name: String, read: @Sendable (ArmResult) -> Double?)] {
+    let names = entries.flatMap { $0.result?.others.map(\.name) ?? [] }.uniqued()
+    let further = names.flatMap { name in
+      Self.measures.compactMap { measure in Self.ofOther(name, measure.name).map { ("\(name).\(measure.name)", $0) } }
+    }
+    let there = Self.measures + further
+    return there.filter { measure in entries.contains { $0.result.flatMap(measure.read) != nil } }
+  }
+
+  /// Reads a score of a further probe; nil for `loss`, which no probe has, and for what is no score.
+  private static func ofOther(_ probe: String, _ score: String) -> (@Sendable (ArmResult) -> Double?)? {
+    guard score != "loss", let measure = measures.first(where: { $0.name == score }) else { return nil }
+    return { result in
+      guard let other = result.others.first(where: { $0.name == probe }) else { return nil }
+      var single = result
+      single.scores = other.scores
+      return measure.read(single)
+    }
+  }
+
   static func reader(_ measure: String) throws -> @Sendable (ArmResult) -> Double? {
     if let known = measures.first(where: { $0.name == measure }) { return known.read }
+    if let dot = measure.firstIndex(of: "."),
+      let further = ofOther(String(measure[..<dot]), String(measure[measure.index(after: dot)...]))
+    {
+      return further
+    }
     throw CallError(
       "there is no score `\(measure)`", code: PlanCode.table, argument: "value",
-      help: "there is \(measures.map(\.name).joined(separator: ", "))")
+      help: "there is \(measures.map(\.name).joined(separator: ", ")); of a further probe, as `linear_probe_100shot.average`")
   }
 
   /// The full name of an axis: itself, the last part of a path where only one axis has it, or `recipe`.
@@ -66,8 +94,9 @@ struct Spread: Hashable, Sendable {
   let deviation: Double?
   let count: Int
 
-  /// Nil for no values.
+  /// Nil for no values; those that are not finite (a group without a class) are none.
   init?(_ values: [Double]) {
+    let values = values.filter(\.isFinite)
     guard !values.isEmpty else { return nil }
     count = values.count
     let mean = values.reduce(0, +) / Double(values.count)

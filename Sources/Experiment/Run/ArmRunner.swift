@@ -68,7 +68,7 @@ struct ArmRunner {
     guard let evaluation = plan.evaluation, let every = evaluation.every else { return [] }
     return [
       Trainer.Hook(everyEpochs: every) { model, moment in
-        if moment.epoch < plan.epochs { try measure(model, moment, evaluation, log) }
+        if moment.epoch < plan.epochs { try measure(model, moment, evaluation.probes[0], log) }
       }
     ]
   }
@@ -80,14 +80,13 @@ struct ArmRunner {
       moment.epoch < plan.epochs, moment.epoch % every == 0,
       !MetricsLog.read(folder.metrics).contains(where: { $0.kind == "probe" && $0.epoch == moment.epoch })
     else { return }
-    try measure(trainer.model, moment, evaluation, log)
+    try measure(trainer.model, moment, evaluation.probes[0], log)
   }
 
   private func measure(
-    _ model: ContrastiveModel, _ moment: Moment, _ evaluation: EvaluationPlan, _ log: MetricsLog
+    _ model: ContrastiveModel, _ moment: Moment, _ probe: ProbePlan, _ log: MetricsLog
   ) throws {
-    let measurement = Measurement(plan: plan, evaluation: evaluation, model: model, watch: showMeasuring)
-    let scores = try measurement.scores()
+    let scores = try Measurement(plan: plan, model: model, watch: showMeasuring).scores([probe])[0]
     try log.append(Recorder.record(scores, moment))
     progress.say(
       "\(label)  epoch \(moment.epoch)  average \(ScoreTable.percent(scores.average)) %  (many "
@@ -101,12 +100,14 @@ struct ArmRunner {
       name: plan.name, identity: plan.identity, epochs: plan.epochs, steps: steps, finalLoss: .nan,
       prior: method.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
     if let evaluation = plan.evaluation {
-      let measurement = Measurement(plan: plan, evaluation: evaluation, model: model) { done, count in
+      let measurement = Measurement(plan: plan, model: model) { done, count in
         if shouldStop() { throw Stopped() }
         showMeasuring(done, count)
       }
-      let scores = try measurement.scores()
+      let all = try measurement.scores(evaluation.probes)
+      let scores = all[0]
       result.scores = scores
+      result.others = zip(evaluation.probes, all).dropFirst().map { ArmResult.Other(name: $0.name, scores: $1) }
       try log.append(
         Recorder.record(scores, Moment(epoch: plan.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
     }

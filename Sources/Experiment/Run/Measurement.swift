@@ -1,30 +1,55 @@
+import DataPipeline
 import Evaluation
+import Kernels
 import NeuralNet
 
-/// Measures a model's representation by the probe that the recipe asks for.
+/// Measures a model's representation by probes of the recipe.
 struct Measurement {
   let plan: ArmPlan
-  let evaluation: EvaluationPlan
   let model: ContrastiveModel
-  /// Told how many images are through the network, of how many; may throw to stop.
+  /// Told how many images of a source are through the network, of how many; may throw to stop.
   var watch: (Int, Int) throws -> Void = { _, _ in }
 
-  /// Accuracies in percent.
-  func scores() throws -> ArmResult.Scores {
+  /// Scores of each probe, in its place. Images that several probes look at go through the network once.
+  func scores(_ probes: [ProbePlan]) throws -> [ArmResult.Scores] {
     // Training's buffers do not fit, nor these training's: without this the process would hold both.
     trimBuffers()
     defer { trimBuffers() }
-    let images = plan.images
-    let classes = images.classCount
-    let training = try images.features(
-      of: evaluation.onTrainingImages ? images.training : images.pool, model: model, watch: watch)
-    let test = try images.features(of: images.test, model: model, watch: watch)
+    var results = [ArmResult.Scores?](repeating: nil, count: probes.count)
+    for key in probes.map({ $0.imagesKey(plan.images) }).uniqued() {
+      let places = probes.indices.filter { probes[$0].imagesKey(plan.images) == key }
+      let first = probes[places[0]]
+      let training = try plan.images.features(of: first.learning(plan.images), model: model, watch: watch)
+      let test = try plan.images.features(of: first.testing(plan.images), model: model, watch: watch)
+      let space = try Space(test, classes: first.learning(plan.images).classNames.count)
+      for place in places { results[place] = try scores(probes[place], training, test, space) }
+    }
+    return results.map { $0! }
+  }
+
+  /// How the classes of the test images share the space: a property of the features, whatever the probe.
+  private struct Space {
+    let uniformity: Uniformity?
+    let shares: [Double]
+
+    init(_ test: Features, classes: Int) throws {
+      uniformity = Set(test.labels).count > 1 ? try Uniformity(test) : nil
+      shares = try ClassShares(test, classes: classes).shares
+    }
+  }
+
+  private func scores(
+    _ probe: ProbePlan, _ all: Features, _ test: Features, _ space: Space
+  ) throws -> ArmResult.Scores {
+    let source = probe.learning(plan.images)
+    let classes = source.classNames.count
+    let training = try probe.shots.map { try all.balanced(shots: $0, classes: classes, seed: probe.seed) } ?? all
     var neighbours: Double?
     let result: Classification
-    switch evaluation.probe {
+    switch probe.probe {
     case .linear(let options, let count):
-      let probe = try LinearProbe.train(on: training, classes: classes, options: options)
-      result = try probe.classifier.classify(test)
+      let trained = try LinearProbe.train(on: training, classes: classes, options: options)
+      result = try trained.classifier.classify(test)
       if let count {
         neighbours = Self.percent(
           try NearestNeighbours.classify(
@@ -35,10 +60,13 @@ struct Measurement {
     }
     let perClass = Self.percents(result)
     let groups = try GroupAccuracy(
-      classCounts: images.classCounts ?? [], classAccuracy: perClass, rule: evaluation.groups)
+      classCounts: probe.transfer?.training.classCounts ?? plan.images.classCounts ?? [], classAccuracy: perClass,
+      rule: probe.groups)
     return ArmResult.Scores(
       top1: Self.percent(result), many: groups.many, medium: groups.medium, few: groups.few, std: groups.std,
-      average: groups.average, perClass: perClass, neighbours: neighbours)
+      average: groups.average, perClass: perClass, neighbours: neighbours,
+      interClass: space.uniformity?.interClass, neighbourhood: space.uniformity?.neighbourhood,
+      classShares: space.shares.map { 100 * $0 })
   }
 
   // From counts, so that 692 of 1000 are 69.2 and not 69.19999999999999.

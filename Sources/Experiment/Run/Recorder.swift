@@ -101,6 +101,6 @@ final class Recorder {
       "many": .number(scores.many), "medium": .number(scores.medium), "few": .number(scores.few),
       "std": .number(scores.std), "average": .number(scores.average),
     ])
-    return scores.neighbours.map { line.adding(["knn": .number($0)]) } ?? line
+    return line.adding(scores.extras)
   }
 }

@@ -45,7 +45,7 @@ struct ReportBuilder {
       curve("contrastive", "contrastive", kind: "epoch"), curve("harmonization", "gh", kind: "epoch"),
       curve("rate", "rate", kind: "epoch"), curve("probe average", "average", kind: "probe"),
     ].compactMap { $0 }
-    return Report.Arm(
+    var arm = Report.Arm(
       name: result.name,
       loss: epochs.compactMap { record in record.values["loss"].map { Report.Point(Double(record.epoch), $0) } },
       curves: curves, scores: result.scores,
@@ -53,6 +53,8 @@ struct ReportBuilder {
         Report.Prior(epoch: Double($0.epoch), shares: $0.lists["shares"] ?? [])
       },
       map: armFolder.flatMap { EmbeddingMap.read($0.embedding) }, settings: own(result.name))
+    arm.others = result.others
+    return arm
   }
 
   // MARK: Settings

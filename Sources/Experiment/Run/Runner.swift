@@ -172,10 +172,11 @@ struct Runner {
     let entries = try items.filter { $0.sweep?.name == sweep.name }.map {
       RunResults.Entry(recipe: $0.plan.name, axes: $0.axes, result: try $0.finishedResult())
     }
-    let table = try PivotTable(
-      standardOf: RunResults(name: sweep.name, axes: sweep.axes.map(\.name), entries: entries, folder: place.root))
-    console.out(table.text)
-    try AtomicFile.write(table.markdown, to: place.markdown)
+    let results = RunResults(name: sweep.name, axes: sweep.axes.map(\.name), entries: entries, folder: place.root)
+    let table = try PivotTable(standardOf: results)
+    let all = try PivotTable.allScores(of: results)
+    console.out(([table, all].compactMap { $0?.text }).joined(separator: "\n"))
+    try AtomicFile.write(([table, all].compactMap { $0?.markdown }).joined(separator: "\n"), to: place.markdown)
     try AtomicFile.write(table.csv, to: place.csv)
     console.out("table:   \(place.markdown.relativePath), \(place.csv.relativePath)\n")
   }

@@ -45,7 +45,9 @@ extension RecipeCatalogue {
 
   private static let given = FieldDefinition(
     "results", .host(results), positional: true, doc: "What a task needs: the name of a recipe or sweep.")
-  private static let scoreNames = "`average`, `many`, `medium`, `few`, `std`, `top1`, `knn` or `loss`"
+  private static let scoreNames =
+    "`average`, `many`, `medium`, `few`, `std`, `top1`, `knn`, `inter_class`, `neighbourhood`, `least_share` or `loss`; "
+    + "`linear_probe_100shot.average` of a further probe"
   private static let score = FieldDefinition(
     "value", .string, default: .value("average"), positional: true, doc: "The score: \(scoreNames).")
 

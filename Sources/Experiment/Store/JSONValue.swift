@@ -36,6 +36,12 @@ public indirect enum JSONValue: Hashable, Sendable {
     return .object(fields + more.map { Field($0.key, $0.value) })
   }
 
+  /// As above, of fields made elsewhere.
+  func adding(_ more: [Field]) -> JSONValue {
+    guard case .object(let fields) = self else { preconditionFailure("only an object takes fields") }
+    return .object(fields + more)
+  }
+
   public subscript(_ name: String) -> JSONValue? {
     guard case .object(let fields) = self else { return nil }
     return fields.first { $0.name == name }?.value

@@ -5,8 +5,24 @@ public struct ScoreTable: Sendable {
   public var arms: [ArmResult]
   public init(_ arms: [ArmResult]) { self.arms = arms }
 
-  /// Columns padded to their widest cell; empty for no arms.
+  /// The table of the first probe, and one below it for each further probe, under its name; empty for no arms.
   public var text: String {
+    let names = arms.flatMap { $0.others.map(\.name) }.uniqued()
+    let further = names.map { name in
+      let those = arms.compactMap { arm in
+        arm.others.first { $0.name == name }.map { other in
+          var shown = arm
+          shown.scores = other.scores
+          return shown
+        }
+      }
+      return "\n\n\(name)\n" + ScoreTable(those).main
+    }
+    return main + further.joined()
+  }
+
+  /// Columns padded to their widest cell.
+  private var main: String {
     guard !arms.isEmpty else { return "" }
     var rows = [["arm", "Many", "Medium", "Few", "Std", "Average", "loss"]]
     for arm in arms {

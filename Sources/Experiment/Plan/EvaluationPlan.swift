@@ -1,0 +1,61 @@
+import DataPipeline
+import Evaluation
+import RecipeLanguage
+
+/// How and when the representation is measured.
+public struct EvaluationPlan: Sendable {
+  /// At least one; the first gives the main scores.
+  public var probes: [ProbePlan]
+  /// Epochs between two measurements by the first probe; nil for one at the end. All are made at the end.
+  public var every: Int?
+
+  /// The rule of the main scores' groups.
+  public var groups: GroupAccuracy.Rule { probes[0].groups }
+}
+
+/// One measurement.
+public struct ProbePlan: Sendable {
+  public enum Probe: Hashable, Sendable {
+    case linear(LinearProbe.Options, neighbours: Int?)
+    case nearest(NearestNeighbours.Options)
+  }
+  /// What results call it: `linear_probe`, `linear_probe_100shot`; `_2` … where a recipe has two alike.
+  public var name: String
+  public var probe: Probe
+  public var groups: GroupAccuracy.Rule
+  /// Whether the probe learns on the long-tailed images instead of the whole training split.
+  public var onTrainingImages: Bool
+  /// Images of each class it learns from; nil for all.
+  public var shots: Int?
+  /// Of the draw of shots.
+  public var seed: UInt64
+  /// Another data set to learn from and be tested on; nil for the recipe's own.
+  var transfer: SelectedImages?
+
+  /// What it learns from, before shots are drawn.
+  func learning(_ images: ImagePlan) -> any ImageSource {
+    let selected = transfer ?? images.selected
+    return onTrainingImages ? selected.training : selected.pool
+  }
+
+  /// What it is tested on.
+  func testing(_ images: ImagePlan) -> any ImageSource { transfer?.test ?? images.test }
+
+  /// Images that it learns from.
+  func learnt(_ images: ImagePlan) -> Int {
+    let source = learning(images)
+    return shots.map { $0 * source.classNames.count } ?? source.count
+  }
+
+  /// Probes whose key is alike look at the same images, which go through the network once.
+  func imagesKey(_ images: ImagePlan) -> String {
+    "\(onTrainingImages) \(transfer.map { "\($0.pool.origin) \($0.pool.count) \($0.training.count) \($0.test?.count ?? 0)" } ?? "")"
+  }
+}
+
+extension EvaluationPlan {
+  /// The probes by the images they look at, in order of their first.
+  func byImages(_ images: ImagePlan) -> [[ProbePlan]] {
+    probes.map { $0.imagesKey(images) }.uniqued().map { key in probes.filter { $0.imagesKey(images) == key } }
+  }
+}
