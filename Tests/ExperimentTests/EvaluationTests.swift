@@ -88,7 +88,7 @@ import Testing
     // The average by both axes, then all scores with their deviations over the seeds.
     #expect(markdown.contains("seeds: average, mean ± standard deviation of up to 2 runs"))
     #expect(markdown.contains("| many | medium | few | std | average |"))
-    #expect(markdown.contains("nearest_neighbours_2shot.average") && markdown.contains("±"))
+    #expect(markdown.contains("seeds, nearest_neighbours_2shot: scores, mean ±"))
     #expect(lines.out.joined(separator: "\n").contains("nearest_neighbours_2shot.few, mean"))
   }
 

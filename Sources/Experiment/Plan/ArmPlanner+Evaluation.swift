@@ -38,7 +38,7 @@ extension ArmPlanner {
     let plan = ProbePlan(
       name: name, probe: EvaluationWords.probe(probe, seed: seed), groups: rule,
       onTrainingImages: probe.member("train") == "training", shots: probe["shots"]?.intValue, seed: seed,
-      transfer: transfer)
+      transfer: transfer, transferText: probe["source"]?.recordValue.map { Value.record($0).canonicalText })
     return checkShots(plan, probe, images) && checkProbe(plan, probe, images) ? plan : nil
   }
 

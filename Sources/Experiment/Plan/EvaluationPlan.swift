@@ -31,6 +31,8 @@ public struct ProbePlan: Sendable {
   public var seed: UInt64
   /// Another data set to learn from and be tested on; nil for the recipe's own.
   var transfer: SelectedImages?
+  /// That data set in canonical writing, which tells it from others.
+  var transferText: String?
 
   /// What it learns from, before shots are drawn.
   func learning(_ images: ImagePlan) -> any ImageSource {
@@ -49,7 +51,7 @@ public struct ProbePlan: Sendable {
 
   /// Probes whose key is alike look at the same images, which go through the network once.
   func imagesKey(_ images: ImagePlan) -> String {
-    "\(onTrainingImages) \(transfer.map { "\($0.pool.origin) \($0.pool.count) \($0.training.count) \($0.test?.count ?? 0)" } ?? "")"
+    "\(onTrainingImages) \(transferText ?? "")"
   }
 }
 

@@ -51,7 +51,8 @@ public struct PivotTable: Sendable {
       }
     } else {
       self.value = value
-      let shown = try value.map { [(name: $0, read: try RunResults.reader($0))] } ?? results.measures
+      let shown = try value.map { [(name: $0, read: try RunResults.reader($0))] }
+        ?? RunResults.measures.filter { measure in results.entries.contains { $0.result.flatMap(measure.read) != nil } }
       columnLabels = shown.map(\.name)
       lines = keys.map { key in
         let line = entries(key)
@@ -60,10 +61,13 @@ public struct PivotTable: Sendable {
     }
   }
 
-  /// All scores by the axes but seeds, where the standard table shows one score alone; else nil.
-  static func allScores(of results: RunResults) throws -> PivotTable? {
-    guard try PivotTable(standardOf: results).columns != nil else { return nil }
-    return try PivotTable(results, rows: results.axes.filter { $0 != "seed" && !$0.hasSuffix(".seed") })
+  /// The tables of a sweep that asks for nothing: the standard one; where that shows one score alone, all of them by the axes
+  /// but seeds; and all scores of each further probe.
+  static func all(of results: RunResults) throws -> [PivotTable] {
+    let standard = try PivotTable(standardOf: results)
+    let axes = results.axes.filter { $0 != "seed" && !$0.hasSuffix(".seed") }
+    let others = (standard.columns == nil ? [] : [results]) + results.furtherProbes
+    return [standard] + (try others.map { try PivotTable($0, rows: axes.isEmpty ? results.axes : axes) })
   }
 
   /// The table of a sweep that asks for nothing: axes but seeds make rows, and the last of two or more makes columns.

@@ -35,14 +35,18 @@ public struct RunResults: Sendable {
     return entries.compactMap { $0.result.flatMap(read) }
   }
 
-  /// Those there are in these results: the above, and what further probes found as `linear_probe_100shot.average`.
-  var measures: [(name: String, read: @Sendable (ArmResult) -> Double?)] {
-    let names = entries.flatMap { $0.result?.others.map(\.name) ?? [] }.uniqued()
-    let further = names.flatMap { name in
-      Self.measures.compactMap { measure in Self.ofOther(name, measure.name).map { ("\(name).\(measure.name)", $0) } }
+  /// The same runs with the scores of each further probe in the place of the first's; the loss is left to the first.
+  var furtherProbes: [RunResults] {
+    entries.flatMap { $0.result?.others.map(\.name) ?? [] }.uniqued().map { probe in
+      let own = entries.map { entry in
+        var result = entry.result
+        let found = entry.result?.others.first { $0.name == probe }?.scores
+        result?.scores = found
+        result?.finalLoss = .nan
+        return Entry(recipe: entry.recipe, axes: entry.axes, result: result)
+      }
+      return RunResults(name: "\(name), \(probe)", axes: axes, entries: own, folder: folder)
     }
-    let there = Self.measures + further
-    return there.filter { measure in entries.contains { $0.result.flatMap(measure.read) != nil } }
   }
 
   /// Reads a score of a further probe; nil for `loss`, which no probe has, and for what is no score.

@@ -173,11 +173,10 @@ struct Runner {
       RunResults.Entry(recipe: $0.plan.name, axes: $0.axes, result: try $0.finishedResult())
     }
     let results = RunResults(name: sweep.name, axes: sweep.axes.map(\.name), entries: entries, folder: place.root)
-    let table = try PivotTable(standardOf: results)
-    let all = try PivotTable.allScores(of: results)
-    console.out(([table, all].compactMap { $0?.text }).joined(separator: "\n"))
-    try AtomicFile.write(([table, all].compactMap { $0?.markdown }).joined(separator: "\n"), to: place.markdown)
-    try AtomicFile.write(table.csv, to: place.csv)
+    let tables = try PivotTable.all(of: results)
+    console.out(tables.map(\.text).joined(separator: "\n\n"))
+    try AtomicFile.write(tables.map(\.markdown).joined(separator: "\n"), to: place.markdown)
+    try AtomicFile.write(tables[0].csv, to: place.csv)
     console.out("table:   \(place.markdown.relativePath), \(place.csv.relativePath)\n")
   }
 }
