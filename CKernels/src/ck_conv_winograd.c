@@ -11,9 +11,11 @@
 #include <string.h>
 
 enum {
-    CACHE_FLOATS = 1 << 18,     /* transformed tiles and products of a part: 1 MiB */
-    MIN_BLOCK = 14, MAX_BLOCK = 112,    /* tiles: whole kernels at AVX-512 */
-    MIN_GROUPED = 28,
+    CACHE_FLOATS = 1 << 18,     /* transformed tiles and products of a part, about: 1 MiB */
+    MIN_BLOCK = 14, MAX_BLOCK = 84,     /* tiles */
+    WEIGHT_FLOATS = 1 << 18,    /* transformed weights beyond 1 MiB come from the last cache, for more tiles at a time: */
+    MIN_LARGE_BLOCK = 28,
+    PANEL_BLOCK = 896,          /* by panels: lanes of vectors times tiles */
     DEPTH = 64,                 /* input channels of a panel of weights a part */
     TILES = 8,                  /* tiles a part, when transformed by themselves */
 };
@@ -27,9 +29,8 @@ typedef struct job {
     ck_micro micro;
     float *u, *v;               /* transformed weights (by tiles), transformed input (by panels) */
     ptrdiff_t u_plane, v_plane, m_plane, m_pitch;
-    ptrdiff_t block, group;     /* tiles and output channels at a time */
+    ptrdiff_t block;            /* tiles at a time */
     int add;                    /* to the output, else replaces it */
-    ptrdiff_t calls;            /* of the inner kernel a block: products times panels */
     float *workspace;
     ptrdiff_t share;
     ck_slots slots;
@@ -39,19 +40,18 @@ static ptrdiff_t whole(ptrdiff_t channels) { return ck_ceil_div(channels, CK_LIN
 
 static int by_panels(const ck_tiling *t) { return t->tiles < t->K; }
 
-/* Tiles and output channels at a time: all channels where they and enough tiles fit in a core's cache (whole
- * lines are written then), else one panel. */
+/* Tiles at a time: as many as a core's cache holds, transformed and multiplied, in whole kernels. */
 static void cut_work(job *j) {
     const ck_tiling *t = &j->tiling;
-    j->group = CK_MICRO_COLUMNS;
-    j->m_pitch = CK_MICRO_COLUMNS;
     if (by_panels(t)) {
-        j->block = MAX_BLOCK / 2;
+        j->m_pitch = CK_MICRO_COLUMNS;
+        j->block = PANEL_BLOCK / j->micro.lanes;
     } else {
-        if (t->products * MIN_GROUPED * (t->c_pitch + t->k_pitch) <= CACHE_FLOATS)
-            j->group = ck_ceil_div(t->K, CK_MICRO_COLUMNS) * CK_MICRO_COLUMNS, j->m_pitch = t->k_pitch;
-        j->block = CACHE_FLOATS / (t->products * (t->c_pitch + j->m_pitch)) / MIN_BLOCK * MIN_BLOCK;
-        j->block = ck_min(ck_max(ck_min(j->block, MAX_BLOCK), MIN_BLOCK), ck_max(ck_ceil_div(t->tiles, 8), 1));
+        ptrdiff_t least = t->factors * t->C * t->K > WEIGHT_FLOATS ? MIN_LARGE_BLOCK : MIN_BLOCK, rows = j->micro.rows;
+        j->m_pitch = t->k_pitch;
+        j->block = ck_min(CACHE_FLOATS / (t->products * (t->c_pitch + t->k_pitch)), MAX_BLOCK);
+        j->block = ck_max(j->block / rows, ck_ceil_div(least, rows)) * rows;
+        j->block = ck_min(j->block, ck_max(ck_ceil_div(t->tiles, 8), 1));
     }
     j->block = ck_max(j->block, ck_ceil_div(t->tiles, 32768));
     j->block = ck_ceil_div(t->tiles, ck_ceil_div(t->tiles, j->block));
@@ -78,7 +78,7 @@ static void transform_weights(
 }
 
 /* All products of `count` tiles with the panels of output channels from ..< end, and their outputs. `u`: the
- * first of these panels. `next`: what will be read after that. */
+ * first of these panels. `next`: what will be read after that, or NULL. */
 static void multiply(
     const job *j, float *product, const float *v, const float *u, ptrdiff_t from, ptrdiff_t end, ptrdiff_t first,
     ptrdiff_t count, ck_ahead *next) {
@@ -93,7 +93,7 @@ static void multiply(
                 factor + (k - from) * t->C, ck_micro_width(&j->micro, t->K - k), t->C, count,
                 ck_micro_columns(&j->micro, t->K, k), 1, 0);
             ck_ahead_advance(&output, t, ++call, calls);
-            if (next) ck_ahead_advance(next, t, (from / (2 * j->micro.lanes) * t->products) + call, j->calls);
+            if (next) ck_ahead_advance(next, t, call, calls);
         }
     }
     ck_tiling_output(t, &j->transforms, j->out, product, j->m_plane, j->m_pitch, from, end - from, first, count, j->add);
@@ -120,10 +120,7 @@ static void tiles_task(void *context, int part, int parts) {
     ck_tiling_input(t, &j->transforms, v, j->v_plane, t->c_pitch, j->in, 0, t->C, j->zeros, first, count);
     /* the part this thread is likely to get next */
     ck_ahead next = ck_ahead_input(t, j->in, 0, t->C, first + j->plan->shares * j->block, j->block);
-    for (ptrdiff_t from = 0, end; from < t->K; from = end) {
-        end = ck_min(from + j->group, t->K);
-        multiply(j, product, v, j->u + from * t->C, from, end, first, count, &next);
-    }
+    multiply(j, product, v, j->u, 0, t->K, first, count, &next);
     ck_slot_give(&j->slots, slot);
 }
 
@@ -195,7 +192,6 @@ static void run(float *out, const float *in, const float *w, const ck_conv *g, f
     j.share = c.share;
     ck_slots_init(&j.slots, g->shares);
     int panels = (int)ck_ceil_div(t->K, 2 * j.micro.lanes);
-    j.calls = (ptrdiff_t)t->products * panels;
     if (by_panels(t)) {
         ck_threads_run(input_task, &j, (int)ck_ceil_div(t->tiles, ck_block(t->tiles, TILES)));
         ck_threads_run(panel_task, &j, panels);
@@ -221,7 +217,8 @@ static ck_status plan(ck_conv *g) {
 
 static size_t workspace(const ck_conv *g, ck_conv_pass pass) {
     if (pass == CK_CONV_BACKWARD_WEIGHT) return ck_conv_winograd_weight_workspace(g);
-    job j = {.plan = g, .tiling = ck_tiling_of(g, pass == CK_CONV_BACKWARD_DATA)};
+    job j = {
+        .plan = g, .tiling = ck_tiling_of(g, pass == CK_CONV_BACKWARD_DATA), .micro = ck_micro_get(g->isa)};
     return (size_t)arrange(&j).size * sizeof(float);
 }
 

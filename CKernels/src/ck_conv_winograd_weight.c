@@ -3,17 +3,15 @@
  *
  * dw is cut in cells of some filters and channels, and the tiles in ranges. A part does a cell of a range: it
  * transforms a block of tiles at a time, of its own filters and channels only, adds the products to its sums,
- * and transforms those at the end. The sums stay in its cache. Tiles are transformed once for each cell
- * that needs them, which costs less than bringing them from memory. Ranges have partial gradients, which are added in
- * their order. */
+ * and transforms those at the end. Tiles are transformed once for each cell that needs them, which costs less than
+ * bringing them from memory. A cell's numbers need the last cache: large cells with long sums are worth more than what the
+ * nearer caches would save. Ranges have partial gradients, which are added in their order. */
 #include "ck_conv_winograd.h"
 #include <string.h>
 
 enum {
-    FILTERS = 64, CHANNELS = 64,    /* of a cell */
-    CACHE_FLOATS = 1 << 19,         /* of a part: 2 MiB */
-    TILE_FLOATS = 7 << 14,          /* of a block of tiles at least: 448 KiB, so that a core's cache holds it */
-    MIN_BLOCK = 8,                  /* tiles */
+    FILTERS = 128, CHANNELS = 64,   /* of a cell */
+    BLOCK = 96,                     /* tiles at a time, about */
     MIN_RANGE = 32,
     PARTS = 16,                     /* about, where there are not more cells */
     MAX_RANGES = 16,
@@ -51,10 +49,7 @@ static ptrdiff_t arrange(job *j) {
     j->sum_pitch = ck_lines(j->by_channels ? filters : channels);
     j->plane = (j->by_channels ? channels : filters) * j->sum_pitch + CK_LINE;
     j->v_pitch = odd_lines(channels), j->d_pitch = odd_lines(filters);
-    /* twice as much as the sums, to which fewer tiles at a time would be added more often */
-    ptrdiff_t sums = t->factors * j->plane, tiles = ck_max(2 * sums, TILE_FLOATS);
-    j->block = ck_min(tiles, CACHE_FLOATS - sums) / (t->products * (j->v_pitch + j->d_pitch));
-    j->block = ck_ceil_div(j->range, ck_ceil_div(j->range, ck_max(j->block, MIN_BLOCK)));
+    j->block = ck_ceil_div(j->range, ck_ceil_div(j->range, BLOCK));
     j->v_plane = j->block * j->v_pitch + CK_LINE, j->d_plane = j->block * j->d_pitch + CK_LINE;
     j->share = t->factors * j->plane + t->products * (j->v_plane + j->d_plane);
     j->zero_size = ck_lines(ck_max(t->C, t->K));
