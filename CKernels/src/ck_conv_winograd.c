@@ -7,14 +7,15 @@
  *               are transformed once; a part transforms the weights of a panel of output channels and
  *               uses them for all tiles. The transformed weights, 4 times as large as the weights, never
  *               leave the cache. */
+#include "ck_conv_few.h"
 #include "ck_conv_winograd.h"
 #include <string.h>
 
 enum {
     CACHE_FLOATS = 1 << 18,     /* transformed tiles and products of a part, about: 1 MiB */
     MIN_BLOCK = 14, MAX_BLOCK = 84,     /* tiles */
-    WEIGHT_FLOATS = 1 << 18,    /* transformed weights beyond 1 MiB come from the last cache, for more tiles at a time: */
-    MIN_LARGE_BLOCK = 28,
+    WEIGHT_FLOATS = 1 << 18,    /* transformed weights beyond 1 MiB come from the last cache, */
+    MIN_LARGE_BLOCK = 28,       /* for as many tiles at least */
     PANEL_BLOCK = 896,          /* by panels: lanes of vectors times tiles */
     DEPTH = 64,                 /* input channels of a panel of weights a part */
     TILES = 8,                  /* tiles a part, when transformed by themselves */
@@ -96,7 +97,8 @@ static void multiply(
             if (next) ck_ahead_advance(next, t, call, calls);
         }
     }
-    ck_tiling_output(t, &j->transforms, j->out, product, j->m_plane, j->m_pitch, from, end - from, first, count, j->add);
+    ck_tiling_output(
+        t, &j->transforms, j->out, product, j->m_plane, j->m_pitch, from, end - from, first, count, j->add);
 }
 
 /* --- by tiles --------------------------------------------------------------------------------- */
@@ -202,10 +204,16 @@ static void run(float *out, const float *in, const float *w, const ck_conv *g, f
 }
 
 static void forward(float *y, const float *x, const float *w, const ck_conv *g, float *workspace) {
-    run(y, x, w, g, workspace, 0, 0);
+    if (ck_conv_few_does(g)) ck_conv_few_forward(y, x, w, g, workspace);
+    else run(y, x, w, g, workspace, 0, 0);
 }
 static void backward_data(float *dx, const float *dy, const float *w, const ck_conv *g, float *workspace, int add) {
     run(dx, dy, w, g, workspace, 1, add);
+}
+
+static void backward_weight(float *dw, const float *dy, const float *x, const ck_conv *g, float *workspace) {
+    if (ck_conv_few_does(g)) ck_conv_few_backward_weight(dw, dy, x, g, workspace);
+    else ck_conv_winograd_backward_weight(dw, dy, x, g, workspace);
 }
 
 static ck_status plan(ck_conv *g) {
@@ -216,10 +224,11 @@ static ck_status plan(ck_conv *g) {
 }
 
 static size_t workspace(const ck_conv *g, ck_conv_pass pass) {
+    if (pass != CK_CONV_BACKWARD_DATA && ck_conv_few_does(g)) return ck_conv_few_workspace(g, pass);
     if (pass == CK_CONV_BACKWARD_WEIGHT) return ck_conv_winograd_weight_workspace(g);
     job j = {
         .plan = g, .tiling = ck_tiling_of(g, pass == CK_CONV_BACKWARD_DATA), .micro = ck_micro_get(g->isa)};
     return (size_t)arrange(&j).size * sizeof(float);
 }
 
-const ck_conv_methods ck_conv_winograd = {plan, workspace, forward, backward_data, ck_conv_winograd_backward_weight};
+const ck_conv_methods ck_conv_winograd = {plan, workspace, forward, backward_data, backward_weight};

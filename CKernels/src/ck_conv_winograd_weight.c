@@ -4,8 +4,8 @@
  * dw is cut in cells of some filters and channels, and the tiles in ranges. A part does a cell of a range: it
  * transforms a block of tiles at a time, of its own filters and channels only, adds the products to its sums,
  * and transforms those at the end. Tiles are transformed once for each cell that needs them, which costs less than
- * bringing them from memory. A cell's numbers need the last cache: large cells with long sums are worth more than what the
- * nearer caches would save. Ranges have partial gradients, which are added in their order. */
+ * bringing them from memory. A cell's numbers need the last cache: large cells with long sums are worth more than
+ * what the nearer caches would save. Ranges have partial gradients, which are added in their order. */
 #include "ck_conv_winograd.h"
 #include <string.h>
 

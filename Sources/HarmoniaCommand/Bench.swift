@@ -6,16 +6,19 @@ struct Bench: ParsableCommand {
     abstract: "Measure kernels and training steps.",
     discussion: """
         harmonia bench --list
-        harmonia bench --filter sinkhorn
-        harmonia bench --filter step/resnet18 --json
-        harmonia bench --filter step/resnet18 --breakdown
+        harmonia bench sinkhorn
+        harmonia bench step/resnet18 --json
+        harmonia bench step/resnet18_b64_32 --breakdown
         harmonia bench --roofline
-        harmonia bench --filter conv2d --convolution winograd4
-        harmonia bench --filter step --instructions avx2
+        harmonia bench conv2d --convolution winograd4
+        harmonia bench step --instructions avx2
       """)
 
-  @Option(help: ArgumentHelp("Only the workloads whose name contains this.", valueName: "text"))
-  var filter = ""
+  @Argument(help: ArgumentHelp("Only the workloads whose name contains this.", valueName: "text"))
+  var workload: String?
+
+  @Option(help: ArgumentHelp("The same, as an option.", valueName: "text"))
+  var filter: String?
 
   @Flag(help: "Print one JSON object a workload, or one for the roofline.")
   var json = false
@@ -37,7 +40,12 @@ struct Bench: ParsableCommand {
     guard [list, breakdown, roofline].count(where: { $0 }) <= 1 else {
       throw ValidationError("--list, --breakdown and --roofline exclude each other")
     }
-    if roofline, !filter.isEmpty { throw ValidationError("--roofline measures a list of its own; leave --filter out") }
+    if let workload, let filter {
+      throw ValidationError("two names, '\(workload)' and '\(filter)' by --filter; give one")
+    }
+    if roofline, let name = workload ?? filter, !name.isEmpty {
+      throw ValidationError("--roofline measures a list of its own; leave '\(name)' out")
+    }
   }
 
   func run() throws {
@@ -48,7 +56,7 @@ struct Bench: ParsableCommand {
     let report: BenchCommand.Report = list ? .names : breakdown ? .breakdown : .times
     try finish(
       BenchCommand(
-        filter: filter, json: json, report: report, convolution: convolution.convolution, threads: threads.threads,
+        filter: workload ?? filter ?? "", json: json, report: report, convolution: convolution.convolution, threads: threads.threads,
         instructions: instructions.instructions
       ).run(.standard))
   }

@@ -54,6 +54,8 @@ import Testing
     Geometry(input: [3, 9, 10, 1], outputChannels: 64, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [3, 9, 10, 3], outputChannels: 32, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [3, 9, 7, 3], outputChannels: 70, kernel: (3, 3), padding: (1, 1)),
+    Geometry(input: [2, 9, 6, 2], outputChannels: 17, kernel: (3, 3), padding: (2, 0)),
+    Geometry(input: [1, 3, 68, 4], outputChannels: 16, kernel: (3, 3), padding: (0, 2)),
     Geometry(input: [2, 9, 7, 16], outputChannels: 16, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [2, 9, 7, 16], outputChannels: 13, kernel: (3, 3), padding: (1, 1)),
     Geometry(input: [1, 6, 5, 16], outputChannels: 36, kernel: (3, 3), padding: (2, 0)),
