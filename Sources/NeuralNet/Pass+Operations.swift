@@ -36,6 +36,13 @@ extension Pass {
     }
   }
 
+  /// The positive part.
+  func relu(_ x: Variable) throws -> Variable {
+    let output = Kernels.relu(x.value)
+    guard let tape else { return Variable(output) }
+    return tape.record(output, inputs: [x]) { [try reluBackward($0, output: output)] }
+  }
+
   /// The largest value of each window: N×H×W×C → N×P×Q×C.
   func maxPool(_ x: Variable, _ plan: MaxPool2d) throws -> Variable {
     let (output, positions) = try plan.forward(x.value)

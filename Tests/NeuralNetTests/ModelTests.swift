@@ -38,7 +38,7 @@ import Testing
 
   /// Planned shapes are those that the data take: the last one's output is what is pooled.
   @Test(arguments: [
-    smallBasic.encoder, smallBottleneck.encoder, .resnet18(stem: .cifar), .resnet50(stem: .imagenet),
+    smallBasicEncoder, smallBottleneckEncoder, .resnet18(stem: .cifar), .resnet50(stem: .imagenet),
   ])
   func plannedConvolutionsAreThoseOfTheModel(_ configuration: ResNet.Configuration) throws {
     let model = try ResNet(configuration, seed: 0)

@@ -15,8 +15,8 @@ func dot(_ a: Tensor, _ b: Tensor) -> Double {
   zip(a.values, b.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
 }
 
-let smallBasic = ContrastiveModel.Configuration(
-  encoder: ResNet.Configuration(stem: .cifar, block: .basic, blocks: [1, 1], width: 4), projection: 5)
-let smallBottleneck = ContrastiveModel.Configuration(
-  encoder: ResNet.Configuration(stem: .imagenet, block: .bottleneck, blocks: [1, 1], width: 3, inputChannels: 1),
-  hidden: 7, projection: 5)
+let smallBasicEncoder = ResNet.Configuration(stem: .cifar, block: .basic, blocks: [1, 1], width: 4)
+let smallBottleneckEncoder = ResNet.Configuration(
+  stem: .imagenet, block: .bottleneck, blocks: [1, 1], width: 3, inputChannels: 1)
+let smallBasic = ContrastiveModel.Configuration(encoder: smallBasicEncoder, projection: 5)
+let smallBottleneck = ContrastiveModel.Configuration(encoder: smallBottleneckEncoder, hidden: 7, projection: 5)

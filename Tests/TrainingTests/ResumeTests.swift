@@ -106,7 +106,7 @@ import Training
     _ = try makeTrainer(folder, epochs: 1).run()
     let file = folder.file("last.safetensors")
     var wider = tiny
-    wider.encoder.width = 8
+    wider.encoder = .residual(.init(stem: .cifar, block: .basic, blocks: [1], width: 8))
     for (trainer, expected) in [
       (
         try makeTrainer(nil, identity: "recipe-2"),

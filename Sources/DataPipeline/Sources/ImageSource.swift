@@ -1,12 +1,12 @@
 import Kernels
 
-/// Pictures by number, as data sets give them.
+/// Pictures by number, as data sets give them; or points, which have all of it but pictures.
 ///
 /// Everything but the pixels is known once the source is made; `image(at:)` may read a file, and is called from several
 /// threads at once.
 public protocol ImageSource: Sendable {
   var count: Int { get }
-  /// Channels of every picture: 1 or 3.
+  /// Channels of every picture, 1 or 3; or coordinates of every point.
   var channels: Int { get }
   /// Names of the classes, by label; empty where there are no labels.
   var classNames: [String] { get }
@@ -14,12 +14,15 @@ public protocol ImageSource: Sendable {
   var labels: [Int]? { get }
   /// Where the pictures come from, for messages: a file or folder.
   var origin: String { get }
+  /// The samples themselves, N × ``channels``, where they are points and no pictures; else nil.
+  var points: Tensor? { get }
   /// Throws ``DataError`` naming the file where it cannot be read. Programmer error: an index outside traps.
   func image(at index: Int) throws -> Image
 }
 
 extension ImageSource {
   public var origin: String { "images" }
+  public var points: Tensor? { nil }
 
   /// Pictures of each class, by label; empty without labels.
   public var classCounts: [Int] {

@@ -7,6 +7,7 @@ public struct Subset: ImageSource {
   /// The number in ``base`` of each picture.
   public let indices: [Int]
   public let labels: [Int]?
+  public let points: Tensor?
 
   /// Programmer error: an index outside `base` traps.
   public init(_ base: any ImageSource, indices: [Int]) {
@@ -19,6 +20,7 @@ public struct Subset: ImageSource {
       self.indices = indices
     }
     labels = base.labels.map { labels in indices.map { labels[$0] } }
+    points = base.points?.rows(indices)
   }
 
   public var count: Int { indices.count }

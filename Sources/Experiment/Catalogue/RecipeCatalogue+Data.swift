@@ -6,7 +6,7 @@ extension RecipeCatalogue {
     catalogue.add(KindDefinition("Source", doc: "Where images come from: a training split and, mostly, a test split."))
     catalogue.add(KindDefinition("Data", doc: "What training reads: batches of pairs of views."))
     catalogue.add(KindDefinition("Augment", doc: "How a view is made from an image."))
-    for definition in sources + selections + [twoViews, simclrViews] { catalogue.add(definition) }
+    for definition in sources + selections + [blobs, twoViews, simclrViews, noise] { catalogue.add(definition) }
   }
 
   private static let dataEnums = [
@@ -81,6 +81,21 @@ extension RecipeCatalogue {
       ]),
   ]
 
+  private static let blobs = RecordDefinition(
+    "blobs", kind: "Source",
+    doc: "Points in the plane in place of pictures: a Gaussian cloud a class, centres evenly on a circle. For `perceptron`.",
+    fields: [
+      FieldDefinition("classes", .int, default: 4, range: .between(2, 1000), doc: "Clouds."),
+      FieldDefinition(
+        "radius", .float, default: .value(.float(2)), range: .between(0, 1000), doc: "Distance of centres from the origin."),
+      FieldDefinition(
+        "deviation", .float, default: .value(.float(0.35)), range: .between(0, 1000), aliases: ["std", "sigma"],
+        doc: "Standard deviation of each coordinate in a cloud."),
+      FieldDefinition("per_class", .int, default: 1000, range: .between(1, 100_000), doc: "Training points of a class."),
+      FieldDefinition("test_per_class", .int, default: 1000, range: .between(1, 100_000), doc: "Test points of a class."),
+      FieldDefinition("seed", .int, default: 0, range: .atLeast(0), doc: "Seeds the points."),
+    ])
+
   private static let selections = [
     RecordDefinition(
       "long_tail", kind: "Source", form: .method,
@@ -123,6 +138,13 @@ extension RecipeCatalogue {
       FieldDefinition(
         "last", .enumeration("LastBatch"), default: .source(".keep"), aliases: ["drop_last"],
         doc: "Whether the last, smaller batch of an epoch is used (one of a single image never is)."),
+    ])
+
+  private static let noise = RecordDefinition(
+    "noise", kind: "Augment", form: .member, doc: "Views of points: Gaussian noise on every coordinate.",
+    fields: [
+      FieldDefinition(
+        "deviation", .float, range: .between(0, 1000), aliases: ["std", "sigma"], doc: "Its standard deviation.")
     ])
 
   private static let probability = ValueRange.between(0, 1)

@@ -41,7 +41,9 @@ extension RecipeCatalogue {
     catalogue.add(KindDefinition("Projector", doc: "The head between representation and loss; dropped afterwards."))
     for name in ["resnet18", "resnet34", "resnet50"] { catalogue.add(residualPreset(name)) }
     catalogue.add(residual)
+    catalogue.add(perceptron)
     catalogue.add(projector)
+    catalogue.add(direct)
     catalogue.add(encoder)
   }
 
@@ -72,6 +74,15 @@ extension RecipeCatalogue {
       stem, width,
     ])
 
+  private static let perceptron = RecordDefinition(
+    "perceptron", kind: "Backbone", doc: "For points, as of `blobs`: linear layers with a ReLU between each two.",
+    fields: [
+      FieldDefinition(
+        "hidden", .list(.int), default: .source("[64, 64]"), range: .between(1, 65_536), doc: "Widths of the layers between."),
+      FieldDefinition(
+        "output", .int, range: .between(1, 65_536), doc: "Width of the representation."),
+    ])
+
   private static let projector = RecordDefinition(
     "mlp", kind: "Projector",
     doc: "Two layers: linear, batch norm, ReLU, linear without bias, batch norm.",
@@ -83,6 +94,9 @@ extension RecipeCatalogue {
         "output", .int, default: 128, range: .between(2, 65_536), aliases: ["dimension", "dim", "out"],
         doc: "Width of the embedding; the structure of `gh` must have the same dimension."),
     ])
+
+  private static let direct = RecordDefinition(
+    "direct", kind: "Projector", doc: "No projector: the loss sees the representation itself.", fields: [])
 
   private static let encoder = RecordDefinition(
     "encoder", kind: "Model", doc: "A backbone and a projector.",

@@ -4,6 +4,7 @@ extension RecipeCatalogue {
   static func addTrainingWords(to catalogue: inout Catalogue) {
     catalogue.add(KindDefinition("Optimizer", doc: "How weights follow gradients."))
     catalogue.add(KindDefinition("Probe", doc: "How a representation is measured."))
+    catalogue.add(KindDefinition("Measure", doc: "How embeddings are measured without a probe, at the end of a run."))
     catalogue.add(
       EnumDefinition(
         "Groups", doc: "Which classes are many, medium and few.",
@@ -22,7 +23,7 @@ extension RecipeCatalogue {
       EnumDefinition(
         "Pace", doc: "How often a schedule moves.",
         members: [.init("epoch", doc: "Once an epoch, as published."), .init("step", doc: "Every step.")]))
-    for definition in [sgd, every, linearProbe, nearestNeighbours] { catalogue.add(definition) }
+    for definition in [sgd, adam, every, linearProbe, nearestNeighbours, circleShares] { catalogue.add(definition) }
   }
 
   private static let sgd = RecordDefinition(
@@ -40,6 +41,27 @@ extension RecipeCatalogue {
         "pace", .enumeration("Pace"), default: .source(".epoch"), doc: "How often the rate moves."),
     ])
 
+  private static let adam = RecordDefinition(
+    "adam", kind: "Optimizer", doc: "Adam (Kingma and Ba, 2015), as in PyTorch.",
+    fields: [
+      FieldDefinition(
+        "lr", .schedulable(.float), range: .between(0, 1000), aliases: ["learning_rate", "rate"],
+        doc: "The rate. An epoch's rate is the schedule's value at the epoch's end, as for `sgd`."),
+      FieldDefinition(
+        "beta1", .float, default: .value(.float(0.9)), range: .from(0, below: 1), doc: "Share of the mean gradient kept."),
+      FieldDefinition(
+        "beta2", .float, default: .value(.float(0.999)), range: .from(0, below: 1),
+        doc: "Share of the mean squared gradient kept."),
+      FieldDefinition(
+        "epsilon", .float, default: .value(.float(1e-8)), range: .above(0, to: 1), aliases: ["eps"],
+        doc: "Added to the divisor.", constraint: singlePrecision),
+      FieldDefinition(
+        "weight_decay", .float, default: .value(.float(0)), range: .between(0, 1), aliases: ["wd", "l2"],
+        doc: "Added to the gradient, times the weight."),
+      FieldDefinition(
+        "pace", .enumeration("Pace"), default: .source(".epoch"), doc: "How often the rate moves."),
+    ])
+
   private static let every = RecordDefinition(
     "every", doc: "Something done again and again, and at the end of the run.",
     fields: [
@@ -49,6 +71,14 @@ extension RecipeCatalogue {
         "probe", .optional(.oneOf([.record("Probe"), .list(.record("Probe"))])), positional: true,
         doc: "The measurement, for `evaluate`; of several the first is made on the way and all at the end.",
         constraint: noEmptyList),
+    ])
+
+  private static let circleShares = RecordDefinition(
+    "circle_shares", kind: "Measure",
+    doc: "How test classes share the circle of embeddings of two numbers, at the end of the run: each occupied bin belongs "
+      + "to the class with most samples in it. The report draws the circle in place of the map.",
+    fields: [
+      FieldDefinition("bins", .int, default: 72, range: .between(2, 3600), doc: "Parts of the circle.")
     ])
 
   private static let groups = FieldDefinition(

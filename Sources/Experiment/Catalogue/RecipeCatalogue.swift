@@ -45,10 +45,11 @@ public enum RecipeCatalogue {
         doc: "What is minimised: `simclr()`, `focal()`, and either `+ gh(…)`."),
       FieldDefinition("optimizer", .record("Optimizer"), aliases: ["optimiser", "optim"], doc: "How weights move."),
       FieldDefinition(
-        "evaluate", .optional(.oneOf([.record("every"), .record("Probe"), .list(.record("Probe"))])),
+        "evaluate",
+        .optional(.oneOf([.record("every"), .record("Probe"), .list(.record("Probe")), .record("Measure")])),
         aliases: ["evaluation", "probe", "eval"],
         doc: "How the representation is measured: a probe at the end, several as `[linear_probe(), linear_probe(shots: 100)]` "
-          + "(the first gives the main scores), or `every(20ep, probe)`; needs labels.",
+          + "(the first gives the main scores), `every(20ep, probe)`, or `circle_shares()`; needs labels.",
         constraint: noEmptyList),
       FieldDefinition(
         "checkpoint", .optional(.record("every")), aliases: ["checkpoints", "save", "snapshot"],

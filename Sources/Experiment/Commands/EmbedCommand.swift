@@ -46,9 +46,12 @@ public struct EmbedCommand: Sendable {
         throw RunStoreError.system(parent, "cannot write into this folder", errno)
       }
       let state = try Checkpoint(contentsOf: try checkpointURL())
+      if case .perceptron = state.architecture.encoder {
+        throw RunStoreError(URL(filePath: checkpoint), "is a network for points, and `embed` reads pictures")
+      }
       let opened = try FoundImages(URL(filePath: images), split: split, skipBroken: skipBroken)
       for line in opened.remarks { console.err(line) }
-      let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputChannels)
+      let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputs)
       let representations = try Representations(state, projection: projection)
       let features = try representations.of(source)
       guard features.values.isFinite else {
@@ -113,7 +116,7 @@ extension Representations {
     func numbers(_ key: String) -> [Float] { (state.notes[key] ?? "").split(separator: " ").compactMap { Float($0) } }
     let (mean, deviation) = (numbers("view.mean"), numbers("view.deviation"))
     guard let size = state.notes["view.size"].flatMap({ Int($0) }), size > 0,
-      mean.count == state.architecture.encoder.inputChannels, deviation.count == mean.count,
+      mean.count == state.architecture.encoder.inputs, deviation.count == mean.count,
       deviation.allSatisfy({ $0 > 0 })
     else {
       throw TrainingError.checkpoint(
@@ -121,7 +124,8 @@ extension Representations {
       )
     }
     self.init(
-      model: try state.makeModel(), size: size, normalization: Normalization(mean: mean, deviation: deviation),
+      model: try state.makeModel(),
+      views: PlainViews(size: size, normalization: Normalization(mean: mean, deviation: deviation)),
       projection: projection)
   }
 }

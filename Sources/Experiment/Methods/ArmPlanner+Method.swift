@@ -152,14 +152,18 @@ extension ArmPlanner {
   private static let mostAligned = 4096
 
   private mutating func checkStructure(_ structure: RecordValue, _ clock: TrainingClock) {
-    let output = record.record("model").record("projector").int("output")
+    let output = embeddingWidth
     let (classes, dimension) = (structure.int("classes"), structure.int("dimension"))
     if output != dimension {
       let projector = record.record("model").record("projector")
       report(
         PlanCode.dimension, "the structure has dimension \(dimension), but embeddings have \(output) numbers",
         at: structure.span(of: "dimension"),
-        secondary: [.init(projector.span(of: "output"), "the projector's output")],
+        secondary: [
+          projector["output"] == nil
+            ? .init(record.record("model").span(of: "backbone"), "the network's output")
+            : .init(projector.span(of: "output"), "the projector's output")
+        ],
         help: "write `dimension: \(output)`, or `mlp(output: \(dimension))`")
     }
     if classes > clock.batch {

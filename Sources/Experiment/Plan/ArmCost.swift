@@ -38,13 +38,13 @@ public struct ArmCost: Sendable {
     // No step has more images than there are.
     let batch = min(plan.clock.batch, plan.clock.images)
     let batches = Double(StepSpeed.batchesAhead * 2 * speed.viewBytes * batch)
-    let measured = plan.images.measuredImages(plan.evaluation)
+    let measured = plan.circle == nil ? plan.images.measuredImages(plan.evaluation) : [[plan.images.testCount]]
     let features = 2 * 4 * plan.model.encoder.features * (measured.map { $0.reduce(0, +) }.max() ?? 0)
     let step = speed.step.bytes(batch)
     let look = speed.look.bytes(min(PlainBatches.standardSize, measured.joined().max() ?? 0))
     // Training, measuring and the picture come one after the other, and each gives its buffers back; the picture has some
     // tables of all pairs.
-    let picture = Double(6 * 4 * plan.images.pictured * plan.images.pictured)
+    let picture = plan.circle != nil ? 0 : Double(6 * 4 * plan.images.pictured * plan.images.pictured)
     let phases = max(step + Double(checkpoint), look + Double(features), picture)
     memory = base + speed.resident + Int(batches + phases)
 
@@ -64,7 +64,7 @@ extension ImagePlan {
   /// Numbers of images whose representations are held at once: source by source, for each data set that is measured on, and
   /// the picture's.
   func measuredImages(_ evaluation: EvaluationPlan?) -> [[Int]] {
-    let probed = evaluation?.byImages(self).map { [$0[0].learning(self).count, $0[0].testing(self).count] } ?? []
+    let probed = (evaluation?.probes ?? []).firstByImages.map { [$0.learning(self).count, $0.testing(self).count] }
     return probed + [[pictured]]
   }
 }

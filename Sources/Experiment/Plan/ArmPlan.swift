@@ -18,6 +18,8 @@ public struct ArmPlan: Sendable {
   public let method: MethodPlan
   public let optimizer: OptimizerPlan
   public let evaluation: EvaluationPlan?
+  /// Bins of the circle whose shares are measured; nil for no such measurement.
+  public let circle: Int?
   /// Epochs between snapshots that are kept; nil for the last state alone.
   public let snapshots: Int?
 
@@ -26,10 +28,30 @@ public struct ArmPlan: Sendable {
   public var steps: Int { epochs * clock.stepsPerEpoch }
 }
 
-/// Stochastic gradient descent as planned.
+/// How weights move, as planned.
 public struct OptimizerPlan: Hashable, Sendable {
+  public enum Rule: Hashable, Sendable {
+    case sgd(momentum: Double)
+    case adam(beta1: Double, beta2: Double, epsilon: Double)
+
+    /// Numbers kept for each weight.
+    var numbersPerWeight: Int {
+      switch self {
+      case .sgd: 1
+      case .adam: 2
+      }
+    }
+  }
+  public var rule: Rule
   public var rate: Schedule
   public var update: ScheduleUpdate
-  public var momentum: Double
   public var weightDecay: Double
+
+  func make() -> any Optimizer {
+    switch rule {
+    case .sgd(let momentum): SGDOptimizer(.init(momentum: momentum, weightDecay: weightDecay))
+    case .adam(let beta1, let beta2, let epsilon):
+      AdamOptimizer(.init(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay))
+    }
+  }
 }

@@ -27,14 +27,16 @@ struct ArmPlanner {
     var model = model(images)
     let method = method(images, clock, epochs: epochs)
     let optimizer = optimizer(clock, epochs: epochs)
-    let evaluation = evaluation(clock, images)
+    let circle = circle(images)
+    let evaluation = circle == nil ? evaluation(clock, images) : nil
+    checkKind(method, images)
     let snapshots = record["checkpoint"]?.recordValue.flatMap { interval($0, clock) }
     model?.hasPrunedBranch = method?.pruning != nil
     guard !problems.hasErrors, let model, let method, let optimizer else { return nil }
     return ArmPlan(
       recipe: recipe, seed: UInt64(record.int("seed")), images: images, clock: clock, epochs: epochs, model: model,
       convolution: ModelWords.convolution(record.record("model")), method: method, optimizer: optimizer,
-      evaluation: evaluation, snapshots: snapshots)
+      evaluation: evaluation, circle: circle, snapshots: snapshots)
   }
 
   mutating func report(
@@ -51,7 +53,8 @@ struct ArmPlanner {
   private mutating func images(_ data: RecordValue) -> ImagePlan? {
     do {
       let selected = try library.open(data.record("source"))
-      return ImagePlan(selected: selected, views: ViewPlan(data.record("augment")))
+      let plan = ImagePlan(selected: selected, views: ViewPlan(data.record("augment")))
+      return checkViews(plan, data) ? plan : nil
     } catch let problem as ImageLibrary.Problem {
       report(problem.code, problem.message, at: problem.span, help: problem.help)
     } catch {
@@ -127,20 +130,20 @@ struct ArmPlanner {
   private mutating func model(_ images: ImagePlan) -> ContrastiveModel.Configuration? {
     let encoder = record.record("model")
     let (backbone, projector) = (encoder.record("backbone"), encoder.record("projector"))
-    let configuration = ContrastiveModel.Configuration(
+    guard checkBackbone(backbone, images) else { return nil }
+    return ContrastiveModel.Configuration(
       encoder: ModelWords.configuration(backbone, channels: images.channels),
-      hidden: projector["hidden"]?.intValue, projection: projector.int("output"))
-    return configuration
+      hidden: projector["hidden"]?.intValue, projection: projector["output"]?.intValue)
   }
 
   // MARK: Optimiser
 
   private mutating func optimizer(_ clock: TrainingClock, epochs: Int) -> OptimizerPlan? {
-    let sgd = record.record("optimizer")
-    guard let rate = schedule("lr", sgd, clock, epochs: epochs) else { return nil }
+    let words = record.record("optimizer")
+    guard let rate = schedule("lr", words, clock, epochs: epochs) else { return nil }
     return OptimizerPlan(
-      rate: rate, update: sgd.member("pace") == "step" ? .everyStep : .everyEpoch, momentum: sgd.float("momentum"),
-      weightDecay: sgd.float("weight_decay"))
+      rule: OptimizerWords.rule(words), rate: rate, update: words.member("pace") == "step" ? .everyStep : .everyEpoch,
+      weightDecay: words.float("weight_decay"))
   }
 
   // MARK: Evaluation

@@ -9,6 +9,7 @@ final class CostMeter {
     let model: ContrastiveModel.Configuration
     let convolution: ConvolutionChoice
     let views: ViewPlan
+    let optimizer: OptimizerPlan.Rule
     let batch: Int
     let samples: Int
     let isFocal: Bool
@@ -28,7 +29,8 @@ final class CostMeter {
   func cost(of plan: ArmPlan) throws -> ArmCost {
     let gh = plan.method.harmonization
     let key = Key(
-      model: plan.model, convolution: plan.convolution, views: plan.images.views, batch: plan.clock.batch,
+      model: plan.model, convolution: plan.convolution, views: plan.images.views,
+      optimizer: plan.optimizer.rule, batch: plan.clock.batch,
       samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil,
       isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, boost: plan.method.boost,
       sharpness: plan.method.sharpness, vertices: gh?.classes, iterations: gh?.iterations)

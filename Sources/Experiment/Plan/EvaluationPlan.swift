@@ -49,15 +49,16 @@ public struct ProbePlan: Sendable {
     return shots.map { $0 * source.classNames.count } ?? source.count
   }
 
-  /// Probes whose key is alike look at the same images, which go through the network once.
-  func imagesKey(_ images: ImagePlan) -> String {
-    "\(onTrainingImages) \(transferText ?? "")"
-  }
+  /// Alike in probes that look at the same images, which go through the network once.
+  fileprivate var imagesKey: String { "\(onTrainingImages) \(transferText ?? "")" }
 }
 
-extension EvaluationPlan {
-  /// The probes by the images they look at, in order of their first.
-  func byImages(_ images: ImagePlan) -> [[ProbePlan]] {
-    probes.map { $0.imagesKey(images) }.uniqued().map { key in probes.filter { $0.imagesKey(images) == key } }
+extension [ProbePlan] {
+  /// Places of the probes that look at the same images, in order of their first.
+  var placesByImages: [[Int]] {
+    map(\.imagesKey).uniqued().map { key in indices.filter { self[$0].imagesKey == key } }
   }
+
+  /// The first of those that look at the same images.
+  var firstByImages: [ProbePlan] { placesByImages.map { self[$0[0]] } }
 }

@@ -9,7 +9,8 @@ struct SelectedImages: Sendable {
   /// What the encoder is trained on.
   var training: any ImageSource
   var test: (any ImageSource)?
-  var normalization: Normalization
+  /// Of pictures; points are taken as they are.
+  var normalization = Normalization.imageNet
   /// Files left out because they could not be decoded, each with the reason.
   var skipped: [String] = []
   /// The missing file or folder that these are only a stand-in for.
@@ -50,6 +51,7 @@ final class ImageLibrary {
       case "cifar100": return try cifar(source, .cifar100)
       case "mnist": return try mnist(source)
       case "idx": return try idx(source)
+      case "blobs": return blobs(source)
       default: return try folder(source)
       }
     } catch let error as DataError {
@@ -129,6 +131,16 @@ final class ImageLibrary {
     let training = try CIFARSource(location, kind: kind, split: .train)
     let test = location.pathExtension == "bin" ? nil : try CIFARSource(location, kind: kind, split: .test)
     return SelectedImages(pool: training, training: training, test: test, normalization: .cifar)
+  }
+
+  private func blobs(_ record: RecordValue) -> SelectedImages {
+    func split(_ split: DataSplit, _ perClass: String) -> GaussianBlobs {
+      GaussianBlobs(
+        classes: record.int("classes"), perClass: record.int(perClass), radius: record.float("radius"),
+        deviation: record.float("deviation"), seed: UInt64(record.int("seed")), split: split)
+    }
+    let training = split(.train, "per_class")
+    return SelectedImages(pool: training, training: training, test: split(.test, "test_per_class"))
   }
 
   private func mnist(_ record: RecordValue) throws -> SelectedImages {

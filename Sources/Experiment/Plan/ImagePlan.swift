@@ -1,6 +1,7 @@
 import DataPipeline
 import Evaluation
 import Foundation
+import Kernels
 import RecipeLanguage
 
 /// The images of an arm: what trains, what measures, and how views are made.
@@ -12,7 +13,12 @@ public struct ImagePlan: Sendable {
   public var trainingCount: Int { selected.training.count }
   public var testCount: Int { selected.test?.count ?? 0 }
   public var channels: Int { selected.training.channels }
-  public var viewSize: Int { views.size }
+  /// Height and width of a view; nil for points.
+  public var viewSize: Int? {
+    guard case .pictures(let views) = views else { return nil }
+    return views.size
+  }
+  public var isPoints: Bool { viewSize == nil }
   public var isLabelled: Bool { selected.training.labels != nil }
   public var hasTest: Bool { selected.test?.labels != nil }
   public var classCount: Int { selected.training.classNames.count }
@@ -23,7 +29,6 @@ public struct ImagePlan: Sendable {
 
   /// Files that could not be decoded, each with the reason.
   var skipped: [String] { selected.skipped }
-  var normalization: Normalization { selected.normalization }
   var training: any ImageSource { selected.training }
   var pool: any ImageSource { selected.pool }
   /// Test images; the training images where there are none.
@@ -35,6 +40,12 @@ public struct ImagePlan: Sendable {
       return nil
     }
     return GroupAccuracy.Group.allCases.first { !groups.contains($0) }?.rawValue
+  }
+
+  /// The shape of a batch of so many views.
+  func shape(of count: Int) -> Shape {
+    guard let size = viewSize else { return [count, channels] }
+    return [count, size, size, channels]
   }
 
   /// `1488 for training, 10 classes of 6…600; 2000 for testing`
@@ -49,20 +60,43 @@ public struct ImagePlan: Sendable {
     return parts.joined(separator: "; ")
   }
 
+  /// `32×32, 3 channels`
+  var viewsText: String {
+    switch views {
+    case .pictures(let views): "\(views.size)×\(views.size), \(channels) channel\(channels == 1 ? "" : "s")"
+    case .points(let deviation): "\(channels) coordinates with noise of deviation \(deviation)"
+    }
+  }
+
   /// What a checkpoint says about its images, so that `embed` can treat others alike.
   var notes: [String: String] {
     func list(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
-    var notes = [
-      "view.size": "\(views.size)", "view.mean": list(selected.normalization.mean),
-      "view.deviation": list(selected.normalization.deviation),
-    ]
+    var notes: [String: String] = [:]
+    switch views {
+    case .pictures(let views):
+      notes["view.size"] = "\(views.size)"
+      notes["view.mean"] = list(selected.normalization.mean)
+      notes["view.deviation"] = list(selected.normalization.deviation)
+    case .points(let deviation): notes["view.noise"] = "\(deviation)"
+    }
     if let classNames { notes["classes"] = JSONValue.strings(classNames).line }
     return notes
   }
 }
 
+/// How views are made.
+public enum ViewPlan: Hashable, Sendable {
+  case pictures(PictureViews)
+  /// A point with noise of this standard deviation.
+  case points(deviation: Double)
+
+  init(_ augment: RecordValue) {
+    self = augment.type == "noise" ? .points(deviation: augment.float("deviation")) : .pictures(PictureViews(augment))
+  }
+}
+
 /// How SimCLR's views are drawn; see the words of `.simclr(…)`.
-public struct ViewPlan: Hashable, Sendable {
+public struct PictureViews: Hashable, Sendable {
   public var size: Int
   public var minimumArea: Double
   public var isBicubic: Bool

@@ -287,6 +287,36 @@ public enum PlanCode {
       }
       """, severity: .warning)
 
+  public static let kind = DiagnosticCode(
+    "E1033", "for points, or for pictures",
+    "`blobs` gives points: they take `.noise(…)` for views, `perceptron(…)` for a network, and methods that prune no "
+      + "convolutions and disturb no pictures. All other sources give pictures, with `.simclr(…)` and a `resnet`.",
+    example: """
+      recipe r from base {
+        data.augment = .noise(deviation: 0.1)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        data.augment = .simclr(size: 12)
+      }
+      """)
+  public static let circle = DiagnosticCode(
+    "E1035", "embeddings that are on no circle",
+    "`circle_shares` measures directions in the plane, so embeddings have to have two numbers.",
+    example: """
+      recipe r from base {
+        evaluate = circle_shares()
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        evaluate = circle_shares()
+        model.projector.output = 2
+        method.gh.structure.dimension = 2
+      }
+      """)
+
   // MARK: While training
 
   public static let training = DiagnosticCode(
@@ -351,13 +381,13 @@ public enum PlanCode {
   public static let table = DiagnosticCode(
     "E1040", "a table of something that is not there",
     "`pivot`, `mean` and `std` take the name of an axis of the sweep, and a score: `average`, `many`, `medium`, `few`, "
-      + "`std`, `top1`, `knn`, `inter_class`, `neighbourhood`, `least_share` or `loss`; that of a further probe as "
+      + "`std`, `top1`, `knn`, `inter_class`, `neighbourhood`, `least_share`, `largest_share` or `loss`; that of a further probe as "
       + "`linear_probe_100shot.average`. Tasks are tried out on results without numbers before the first run, so that a "
       + "misspelt name is found then and not after hours.")
 
   public static let all = [
     data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, classes,
     smallEpoch, probeRates, neighbours, shots, alignment, prior, boost, training, lostData, convergence, diskFull,
-    checkpoint, otherRecipe, stopped, memory, disk, runsFolder, table,
+    checkpoint, otherRecipe, stopped, memory, disk, runsFolder, table, kind, circle,
   ]
 }

@@ -27,7 +27,7 @@ extension PlanText {
     return [
       "training_images": .int(images.trainingCount), "test_images": .int(images.testCount),
       "stand_in_for": Self.optional(images.selected.standInFor), "class_counts": counts, "class_names": names,
-      "imbalance": imbalance, "channels": .int(images.channels), "view_size": .int(images.viewSize),
+      "imbalance": imbalance, "channels": .int(images.channels), "view_size": images.viewSize.map { .int($0) } ?? .null,
     ]
   }
 

@@ -22,7 +22,7 @@ struct PlanText {
     if let counts = images.classCounts {
       add("classes", ClassCountsText(counts: counts, names: images.classNames ?? []).lines)
     }
-    add("views", "\(images.viewSize)×\(images.viewSize), \(images.channels) channel\(images.channels == 1 ? "" : "s")")
+    add("views", images.viewsText)
     add(
       "steps",
       "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(arm.steps) in all")

@@ -70,12 +70,11 @@ struct StepSpeed: Sendable {
     }
     let empty = Self.pooled
     let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
-    let (size, channels) = (plan.images.viewSize, plan.images.channels)
     let batch = min(plan.clock.batch, plan.clock.images)
-    convolutions = try model.backbone.convolutions(of: [batch, size, size, channels])
+    convolutions = try model.backbone.convolutions(of: plan.images.shape(of: batch))
     parameters = model.parameterCount
-    state = 2 * model.parameterCount + model.buffers.reduce(0) { $0 + $1.value.count }
-    viewBytes = 4 * size * size * channels
+    state = (1 + plan.optimizer.rule.numbersPerWeight) * model.parameterCount + model.buffers.reduce(0) { $0 + $1.value.count }
+    viewBytes = 4 * plan.images.shape(of: 1).count
     let activations = convolutions.reduce(0) { $0 + $1.plan.outputShape.count } / batch * 2 * 4
     guard activations < room / 2 else { throw TooLarge(what: "an image in two views", bytes: activations) }
 
@@ -87,10 +86,10 @@ struct StepSpeed: Sendable {
     always.harmonization?.requiresConvergence = false
     let step = TrainingStep(
       method: try PairMethod(always, samples: plan.images.trainingCount),
-      optimizer: SGDOptimizer(.init(momentum: 0.9, weightDecay: 0)))
+      optimizer: plan.optimizer.make())
     func run(_ images: Int) throws {
       var random = CounterRandom(seed: 0, .synthetic)
-      let views = (0..<2).map { _ in random.normal(shape: [images, size, size, channels]) }
+      let views = (0..<2).map { _ in random.normal(shape: plan.images.shape(of: images)) }
       let given = TrainingBatch(indices: (0..<images).map { $0 % plan.images.trainingCount }, views: views)
       // Not an epoch's first batch, in which more is done. Weights that do not move: numbers stay finite whatever the recipe's rate would do to this batch.
       _ = try step(model, given, StepPlan(moment: Moment(batch: 1, batchesPerEpoch: 2), learningRate: 0))
@@ -160,14 +159,24 @@ struct StepSpeed: Sendable {
   private static func viewPair(_ plan: ArmPlan) throws -> Double {
     let images = min(16, plan.images.trainingCount)
     let source = plan.images.training.evenly(8 * images)
-    let loader = try TwoViewLoader(
-      source: source, augmentation: Augmentation(plan.images.views), normalization: plan.images.normalization,
+    let start: ContinuousClock.Instant
+    let next: () throws -> ViewBatch?
+    let perEpoch: Int
+    switch plan.images.views {
+    case .points(let deviation):
+      let loader = try PointBatches(source: source, deviation: deviation, batchSize: images, seed: plan.seed)
+      start = .now
+      (next, perEpoch) = (loader.batches(epoch: 0), loader.batchesPerEpoch)
+    case .pictures(let views):
+      let loader = try TwoViewLoader(
+      source: source, augmentation: Augmentation(views), normalization: plan.images.selected.normalization,
       batchSize: images, seed: plan.seed, randAugment: plan.method.boost?.views)
-    // As of images of the weight that the average loss has.
-    let weights = [Float](repeating: 0.5, count: source.count)
-    let start = ContinuousClock.now
-    let next = loader.batches(epoch: 0, weights: weights)
-    let batches = min(2, loader.batchesPerEpoch)
+      // As of images of the weight that the average loss has.
+      let weights = [Float](repeating: 0.5, count: source.count)
+      start = .now
+      (next, perEpoch) = (loader.batches(epoch: 0, weights: weights), loader.batchesPerEpoch)
+    }
+    let batches = min(2, perEpoch)
     for _ in 0..<batches { _ = try next() }
     return (ContinuousClock.now - start).seconds / Double(batches * images)
   }
@@ -180,12 +189,14 @@ extension StepSpeed {
   func measuring(_ plan: ArmPlan) -> Double {
     let perImage = look.seconds(PlainBatches.standardSize) / Double(PlainBatches.standardSize)
     let picture = Double(plan.images.pictured)
+    // The picture of a circle is drawn as it is, and the measurement looks at the same once more.
+    if plan.circle != nil { return 2 * Double(plan.images.testCount) * perImage }
     var total = picture * perImage + MeasuringSpeed.shared.mapSecondsPerPair * picture * picture
     guard let evaluation = plan.evaluation else { return total }
     func looking(_ probe: ProbePlan) -> Double {
       Double(probe.learning(plan.images).count + probe.testing(plan.images).count) * perImage
     }
-    total += evaluation.byImages(plan.images).reduce(0) { $0 + looking($1[0]) }
+    total += evaluation.probes.firstByImages.reduce(0) { $0 + looking($1) }
     total += evaluation.probes.reduce(0) { $0 + probing($1, plan) }
     let onTheWay = evaluation.every.map { (plan.epochs - 1) / $0 } ?? 0
     return total + Double(onTheWay) * (looking(evaluation.probes[0]) + probing(evaluation.probes[0], plan))

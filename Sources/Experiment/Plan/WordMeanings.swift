@@ -5,7 +5,12 @@ import RecipeLanguage
 
 /// Records of recipes as settings of the library; they are checked, so nothing here fails.
 enum ModelWords {
-  static func configuration(_ backbone: RecordValue, channels: Int) -> ResNet.Configuration {
+  static func configuration(_ backbone: RecordValue, channels: Int) -> BackboneConfiguration {
+    if backbone.type == "perceptron" {
+      return .perceptron(
+        Perceptron.Configuration(
+          inputs: channels, hidden: backbone.list("hidden").compactMap(\.intValue), outputs: backbone.int("output")))
+    }
     let stem: ResNet.Configuration.Stem = backbone.member("stem") == "imagenet" ? .imagenet : .cifar
     var configuration: ResNet.Configuration =
       switch backbone.type {
@@ -19,13 +24,21 @@ enum ModelWords {
       }
     configuration.width = backbone.int("width")
     configuration.inputChannels = channels
-    return configuration
+    return .residual(configuration)
   }
 
   static func convolution(_ encoder: RecordValue) -> ConvolutionChoice {
     ConvolutionChoice(
       precision: encoder.member("precision") == "exact" ? .exact : .fast,
       algorithm: encoder["convolution"]?.memberName.flatMap { Convolution.Algorithm(rawValue: $0) })
+  }
+}
+
+enum OptimizerWords {
+  static func rule(_ words: RecordValue) -> OptimizerPlan.Rule {
+    guard words.type == "adam" else { return .sgd(momentum: words.float("momentum")) }
+    return .adam(
+      beta1: words.float("beta1"), beta2: words.float("beta2"), epsilon: words.float("epsilon"))
   }
 }
 

@@ -14,7 +14,7 @@ extension Report {
         + "nearest other; higher is more even." : ""
     return section(
       "Accuracy",
-      "Linear classifier on the frozen representation, accuracy in percent: mean over the classes with many, "
+      "By the recipe's first probe of the frozen representation, accuracy in percent: mean over the classes with many, "
         + "medium and few training images, the standard deviation of these three (lower is more even), mean over "
         + "all classes, and share of all test images.\(uniformity)\(compared)",
       ReportTable(arms: scored).html)

@@ -99,7 +99,8 @@ extension Report {
     let order = ClassOrder(self, count: max(classCounts?.count ?? 0, classNames?.count ?? 0, largest + 1))
     let panels = entries.map { arm, entry, map in
       "<div><h3>\(chip(arm)) \(escaped(entry.name)) <span class=\"count\">\(escaped(map.caption))</span></h3>"
-        + MapChart(name: entry.name, map: map, order: order).svg + "</div>\n"
+        + (map.bins.map { CircleChart(name: entry.name, map: map, bins: $0, order: order).svg }
+          ?? MapChart(name: entry.name, map: map, order: order).svg) + "</div>\n"
     }
     let colours = order.classes.count > ReportStyle.classColours.count
       ? "Colours run from the largest class (blue) to the smallest (yellow)." : mapLegend(order)

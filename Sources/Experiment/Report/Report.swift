@@ -86,12 +86,15 @@ public struct Report: Hashable, Sendable {
     public var y: [Double]
     /// Class of each point, or empty.
     public var labels: [Int]
+    /// Of the circle that the points lie on; nil for a map in the plane.
+    public var bins: Int?
 
-    public init(caption: String, x: [Double], y: [Double], labels: [Int] = []) {
+    public init(caption: String, x: [Double], y: [Double], labels: [Int] = [], bins: Int? = nil) {
       self.caption = caption
       self.x = x
       self.y = y
       self.labels = labels
+      self.bins = bins
     }
   }
 

@@ -24,8 +24,10 @@ public struct RunResults: Sendable {
   static let measures: [(name: String, read: @Sendable (ArmResult) -> Double?)] = [
     ("many", { $0.scores?.many }), ("medium", { $0.scores?.medium }), ("few", { $0.scores?.few }),
     ("std", { $0.scores?.std }), ("average", { $0.scores?.average }), ("top1", { $0.scores?.top1 }),
-    ("knn", { $0.scores?.neighbours }), ("inter_class", { $0.scores?.interClass }),
-    ("neighbourhood", { $0.scores?.neighbourhood }), ("least_share", { $0.scores?.leastShare }),
+    ("knn", { $0.scores?.neighbours }), ("inter_class", { $0.scores?.interClass ?? $0.circle?.interClass }),
+    ("neighbourhood", { $0.scores?.neighbourhood ?? $0.circle?.neighbourhood }),
+    ("least_share", { $0.scores?.leastShare ?? $0.circle?.shares.min() }),
+    ("largest_share", { $0.scores?.classShares?.max() ?? $0.circle?.shares.max() }),
     ("loss", { $0.finalLoss.isFinite ? $0.finalLoss : nil }),
   ]
 
@@ -40,8 +42,7 @@ public struct RunResults: Sendable {
     entries.flatMap { $0.result?.others.map(\.name) ?? [] }.uniqued().map { probe in
       let own = entries.map { entry in
         var result = entry.result
-        let found = entry.result?.others.first { $0.name == probe }?.scores
-        result?.scores = found
+        result?.scores = entry.result?.measured(by: probe)?.scores
         result?.finalLoss = .nan
         return Entry(recipe: entry.recipe, axes: entry.axes, result: result)
       }
@@ -52,12 +53,7 @@ public struct RunResults: Sendable {
   /// Reads a score of a further probe; nil for `loss`, which no probe has, and for what is no score.
   private static func ofOther(_ probe: String, _ score: String) -> (@Sendable (ArmResult) -> Double?)? {
     guard score != "loss", let measure = measures.first(where: { $0.name == score }) else { return nil }
-    return { result in
-      guard let other = result.others.first(where: { $0.name == probe }) else { return nil }
-      var single = result
-      single.scores = other.scores
-      return measure.read(single)
-    }
+    return { $0.measured(by: probe).flatMap(measure.read) }
   }
 
   static func reader(_ measure: String) throws -> @Sendable (ArmResult) -> Double? {

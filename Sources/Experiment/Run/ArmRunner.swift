@@ -18,9 +18,7 @@ struct ArmRunner {
     let method = try PairMethod(plan)
     let trainer = try Trainer(
       model: model, method: method,
-      optimizer: SGDOptimizer(
-        SGDOptimizer.Settings(momentum: plan.optimizer.momentum, weightDecay: plan.optimizer.weightDecay)),
-      data: try TrainingImages(plan), settings: settings)
+      optimizer: plan.optimizer.make(), data: try plan.makeTrainingData(), settings: settings)
     if folder.hasCheckpoint {
       do {
         try trainer.resume(from: folder.lastCheckpoint)
@@ -99,6 +97,7 @@ struct ArmRunner {
     var result = ArmResult(
       name: plan.name, identity: plan.identity, epochs: plan.epochs, steps: steps, finalLoss: .nan,
       prior: method.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
+    if let bins = plan.circle { result.circle = try CircleMeasurement(plan: plan, model: model, bins: bins).circle() }
     if let evaluation = plan.evaluation {
       let measurement = Measurement(plan: plan, model: model) { done, count in
         if shouldStop() { throw Stopped() }

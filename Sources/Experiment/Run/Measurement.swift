@@ -16,25 +16,25 @@ struct Measurement {
     trimBuffers()
     defer { trimBuffers() }
     var results = [ArmResult.Scores?](repeating: nil, count: probes.count)
-    for key in probes.map({ $0.imagesKey(plan.images) }).uniqued() {
-      let places = probes.indices.filter { probes[$0].imagesKey(plan.images) == key }
+    for places in probes.placesByImages {
       let first = probes[places[0]]
       let training = try plan.images.features(of: first.learning(plan.images), model: model, watch: watch)
       let test = try plan.images.features(of: first.testing(plan.images), model: model, watch: watch)
-      let space = try Space(test, classes: first.learning(plan.images).classNames.count)
+      let space = Space(test, classes: first.learning(plan.images).classNames.count)
       for place in places { results[place] = try scores(probes[place], training, test, space) }
     }
     return results.map { $0! }
   }
 
-  /// How the classes of the test images share the space: a property of the features, whatever the probe.
+  /// How the classes of the test images share the space: a property of the features, whatever the probe. Without a
+  /// value where a class has no direction, as in features that are all zero: accuracies are not lost for that.
   private struct Space {
     let uniformity: Uniformity?
-    let shares: [Double]
+    let shares: [Double]?
 
-    init(_ test: Features, classes: Int) throws {
-      uniformity = Set(test.labels).count > 1 ? try Uniformity(test) : nil
-      shares = try ClassShares(test, classes: classes).shares
+    init(_ test: Features, classes: Int) {
+      uniformity = Set(test.labels).count > 1 ? try? Uniformity(test) : nil
+      shares = try? ClassShares(test, classes: classes).shares
     }
   }
 
@@ -66,7 +66,7 @@ struct Measurement {
       top1: Self.percent(result), many: groups.many, medium: groups.medium, few: groups.few, std: groups.std,
       average: groups.average, perClass: perClass, neighbours: neighbours,
       interClass: space.uniformity?.interClass, neighbourhood: space.uniformity?.neighbourhood,
-      classShares: space.shares.map { 100 * $0 })
+      classShares: space.shares.map { $0.map { 100 * $0 } })
   }
 
   // From counts, so that 692 of 1000 are 69.2 and not 69.19999999999999.

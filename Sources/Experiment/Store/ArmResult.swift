@@ -13,11 +13,36 @@ public struct ArmResult: Hashable, Sendable {
   public var scores: Scores?
   /// Of its further probes, in order.
   public var others: [Other] = []
+  /// How classes share the circle; nil unless the recipe asks for it.
+  public var circle: Circle?
   /// Estimated share of each vertex of the structure, as GH last used it; nil without GH.
   public var prior: [Double]?
   /// Training images a class, in class order; nil without labels.
   public var classCounts: [Int]?
   public var classNames: [String]?
+
+  /// Embeddings of two numbers.
+  public struct Circle: Hashable, Sendable {
+    /// Of the occupied bins, in percent, in class order.
+    public var shares: [Double]
+    /// Mean distance of class means, of all pairs and to the nearest; NaN where a class has no mean direction.
+    public var interClass: Double
+    public var neighbourhood: Double
+
+    public init(shares: [Double], interClass: Double, neighbourhood: Double) {
+      self.shares = shares
+      self.interClass = interClass
+      self.neighbourhood = neighbourhood
+    }
+  }
+
+  /// The same arm with the scores of a further probe in the place of the first's; nil without that probe.
+  func measured(by probe: String) -> ArmResult? {
+    guard let other = others.first(where: { $0.name == probe }) else { return nil }
+    var result = self
+    result.scores = other.scores
+    return result
+  }
 
   public init(
     name: String, identity: String, epochs: Int, steps: Int, finalLoss: Double, scores: Scores? = nil,
@@ -40,6 +65,7 @@ public struct ArmResult: Hashable, Sendable {
 extension ArmResult: Decodable {
   private enum Key: String, CodingKey {
     case name, identity, epochs, steps, final_loss, per_class, evaluations, prior, class_counts, class_names
+    case circle_shares, circle_inter_class, circle_neighbourhood
   }
 
   public var json: JSONValue {
@@ -51,6 +77,12 @@ extension ArmResult: Decodable {
     if !others.isEmpty {
       value = value.adding([
         "evaluations": .array(others.map { .object([JSONValue.Field("name", .string($0.name))] + $0.scores.fields) })
+      ])
+    }
+    if let circle {
+      value = value.adding([
+        "circle_shares": .numbers(circle.shares), "circle_inter_class": .number(circle.interClass),
+        "circle_neighbourhood": .number(circle.neighbourhood),
       ])
     }
     value = value.adding(["prior": prior.map(JSONValue.numbers) ?? .null])
@@ -71,6 +103,10 @@ extension ArmResult: Decodable {
       classNames: try values.decodeIfPresent([String].self, forKey: .class_names))
     if values.contains(.per_class) { scores = try Scores(from: decoder) }
     others = try values.decodeIfPresent([Other].self, forKey: .evaluations) ?? []
+    if let shares = try values.decodeIfPresent([Double].self, forKey: .circle_shares) {
+      circle = Circle(
+        shares: shares, interClass: try number(.circle_inter_class), neighbourhood: try number(.circle_neighbourhood))
+    }
   }
 }
 

@@ -8,16 +8,7 @@ public struct ScoreTable: Sendable {
   /// The table of the first probe, and one below it for each further probe, under its name; empty for no arms.
   public var text: String {
     let names = arms.flatMap { $0.others.map(\.name) }.uniqued()
-    let further = names.map { name in
-      let those = arms.compactMap { arm in
-        arm.others.first { $0.name == name }.map { other in
-          var shown = arm
-          shown.scores = other.scores
-          return shown
-        }
-      }
-      return "\n\n\(name)\n" + ScoreTable(those).main
-    }
+    let further = names.map { name in "\n\n\(name)\n" + ScoreTable(arms.compactMap { $0.measured(by: name) }).main }
     return main + further.joined()
   }
 

@@ -29,8 +29,9 @@ extension ContrastiveModel.Configuration {
   /// Weights of encoder and projector, without building them.
   public var parameterCount: Int {
     let features = encoder.features
-    let hidden = hidden ?? features
     let branches = hasPrunedBranch ? 2 : 1
+    guard !isDirect else { return encoder.parameterCount(branches: branches) }
+    let hidden = hidden ?? features
     return encoder.parameterCount(branches: branches) + (features + 1 + 2 * branches) * hidden
       + (hidden + 2 * branches) * projection
   }

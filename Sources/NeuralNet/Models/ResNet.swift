@@ -3,7 +3,7 @@ import Kernels
 /// A residual network (He et al. 2016) up to its global average pool: images N H W C → features N × ``features``.
 ///
 /// Parameters are called `conv1`, `bn1`, `layerS.B.…` (stages from 1, blocks from 0), `layerS.B.shortcut.{0,1}`.
-public final class ResNet: Module {
+public final class ResNet: Backbone {
   public let configuration: Configuration
   private let stem: (convolution: ConvolutionLayer, norm: BatchNormLayer)
   private let blocks: [ResidualBlock]
@@ -76,7 +76,7 @@ public final class ResNet: Module {
     try MaxPool2d(input: input, kernel: (3, 3), stride: 2, padding: 1)
   }
 
-  var convolutionLayers: [ConvolutionLayer] { [stem.convolution] + blocks.flatMap(\.convolutionLayers) }
+  public var convolutionLayers: [ConvolutionLayer] { [stem.convolution] + blocks.flatMap(\.convolutionLayers) }
 
   public var parameters: [Parameter] {
     stem.convolution.parameters + stem.norm.parameters + blocks.flatMap(\.parameters)

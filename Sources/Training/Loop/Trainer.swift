@@ -9,7 +9,7 @@ import NeuralNet
 public final class Trainer {
   public let model: ContrastiveModel
   public let method: any TrainingMethod
-  public let optimizer: SGDOptimizer
+  public let optimizer: any Optimizer
   public let data: any TrainingData
   public let settings: Settings
   public private(set) var moment: Moment
@@ -18,7 +18,7 @@ public final class Trainer {
 
   /// Throws ``TrainingError`` for settings that make no training.
   public init(
-    model: ContrastiveModel, method: any TrainingMethod, optimizer: SGDOptimizer, data: any TrainingData,
+    model: ContrastiveModel, method: any TrainingMethod, optimizer: any Optimizer, data: any TrainingData,
     settings: Settings
   ) throws {
     func check(_ field: String, _ condition: Bool, _ detail: String) throws {

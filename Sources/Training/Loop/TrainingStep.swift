@@ -24,9 +24,9 @@ public struct StepReport: Hashable, Sendable {
 /// One optimiser update: forward, loss, backward, update.
 public struct TrainingStep {
   public let method: any TrainingMethod
-  public let optimizer: SGDOptimizer
+  public let optimizer: any Optimizer
 
-  public init(method: any TrainingMethod, optimizer: SGDOptimizer) {
+  public init(method: any TrainingMethod, optimizer: any Optimizer) {
     self.method = method
     self.optimizer = optimizer
   }

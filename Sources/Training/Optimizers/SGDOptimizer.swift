@@ -6,7 +6,7 @@ import NeuralNet
 ///     g ← gradient + weightDecay · p;   v ← momentum · v + g;   p ← p − rate · v
 ///
 /// with v = 0 before the first step. Decay acts on all parameters alike, as in the published runs.
-public final class SGDOptimizer {
+public final class SGDOptimizer: Optimizer {
   public struct Settings: Hashable, Sendable {
     public var momentum: Double
     public var weightDecay: Double
