@@ -21,15 +21,6 @@ import Testing
 
     """
 
-  private func planText(_ tiny: TinyExperiment, set: [String], recipes: [String] = ["boosted"]) throws -> String {
-    let lines = Lines()
-    let command = PlanCommand(
-      recipe: RecipeRequest(file: tiny.recipe.path, overrides: set, recipes: recipes), json: false,
-      runs: tiny.folder.file("runs").path, withoutData: false)
-    try #require(command.run(lines.console) == .success, "\(lines.all)")
-    return lines.all
-  }
-
   @Test(arguments: [
     ("bcl()", "BCL (1 operation a view at strength 10…30, by the image's weight; in the first epoch none), SimCLR"),
     ("bcl(sdclr())", "BCL (up to 2 operations a view at strength 5…30, scaled at random, by the image's weight"),
@@ -40,14 +31,14 @@ import Testing
   ])
   func thePlanSaysWhatIsDone(method: String, text: String) throws {
     let tiny = try TinyExperiment(Self.recipes)
-    #expect(try planText(tiny, set: ["method=\(method)"]).contains(text))
+    #expect(try tiny.planText("boosted", set: ["method=\(method)"]).contains(text))
   }
 
   @Test func aRunOfOneEpochIsWarnedOf() throws {
     let tiny = try TinyExperiment(Self.recipes)
     let one = ["length=1ep", "evaluate=none", "checkpoint=none", "optimizer.lr=0.1"]
-    #expect(try planText(tiny, set: one).contains("W1013"))
-    #expect(try !planText(tiny, set: []).contains("W1013"))
+    #expect(try tiny.planText("boosted", set: one).contains("W1013"))
+    #expect(try !tiny.planText("boosted").contains("W1013"))
   }
 
   @Test func theFirstEpochIsThatOfTheMethodInside() throws {

@@ -18,15 +18,6 @@ import Testing
 
     """
 
-  private func planText(_ tiny: TinyExperiment, set: [String], recipe: String = "sharp") throws -> String {
-    let lines = Lines()
-    let command = PlanCommand(
-      recipe: RecipeRequest(file: tiny.recipe.path, overrides: set, recipes: [recipe]), json: false,
-      runs: tiny.folder.file("runs").path, withoutData: false)
-    try #require(command.run(lines.console) == .success, "\(lines.all)")
-    return lines.all
-  }
-
   @Test(arguments: [
     ("rwsam()", "rwSAM (two passes a step, adaptive ascent of 0.5, weights density^−1 at the median distance), SimCLR"),
     ("rwsam(focal(), exponent: 2, bandwidth: 0.5)", "weights density^−2 at bandwidth 0.5), focal (gamma 2.0)"),
@@ -34,7 +25,7 @@ import Testing
   ])
   func thePlanSaysWhatIsDone(method: String, text: String) throws {
     let tiny = try TinyExperiment(Self.recipes)
-    #expect(try planText(tiny, set: ["method=\(method)"]).contains(text))
+    #expect(try tiny.planText("sharp", set: ["method=\(method)"]).contains(text))
   }
 
   @Test func theResultIsAnotherThanWithoutIt() throws {

@@ -51,6 +51,16 @@ final class TinyExperiment {
     return command
   }
 
+  /// What `plan` says of a recipe that can be run.
+  func planText(_ recipe: String, set overrides: [String] = []) throws -> String {
+    let lines = Lines()
+    let command = PlanCommand(
+      recipe: RecipeRequest(file: self.recipe.path, overrides: overrides, recipes: [recipe]), json: false,
+      runs: folder.file("runs").path, withoutData: false)
+    try #require(command.run(lines.console) == .success, "\(lines.all)")
+    return lines.all
+  }
+
   func data(_ path: String) throws -> Data { try Data(contentsOf: folder.file(path)) }
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.file(path).path) }
 

@@ -38,8 +38,6 @@ import Training
     #expect(gradients[0] == gradients[1])
   }
 
-  /// The derivative of the whole step's loss along its gradient is ‖gradient‖². Batch norms and ReLUs make differences
-  /// in float32 rough, hence several widths of which the best counts.
   @Test(arguments: Inner.allCases) func finiteDifferencesThroughTheWholeStep(_ inner: Inner) throws {
     let (model, method) = (try inner.model(), try inner.method(remembering: true))
     // Away from the first values, where shifts are 0 and many gradients small.
@@ -47,23 +45,7 @@ import Training
       try parameter.value.accumulate(noise(parameter.value.shape, seed: UInt64(index + 20)), factor: 0.3)
     }
     _ = try method.accumulateGradients(model, batch, at: middle)
-    let start = model.parameters.map(\.value)
-    let gradients = model.parameters.map { $0.gradient ?? Tensor(zeros: $0.value.shape) }
-    let squared: Double = gradients.reduce(0) { $0 + $1.values.reduce(0) { $0 + Double($1) * Double($1) } }
-    #expect(squared > 1e-4)
-    let errors = try [0.02, 0.005, 0.002, 0.0005].map { (width: Double) -> Double in
-      let step = Float(width / squared.squareRoot())
-      func loss(_ step: Float) throws -> Double {
-        for (index, parameter) in model.parameters.enumerated() {
-          parameter.value = start[index]
-          try parameter.value.accumulate(gradients[index], factor: step)
-        }
-        model.clearGradients()
-        return try method.accumulateGradients(model, batch, at: middle).total
-      }
-      return abs((try loss(step) - loss(-step)) / (2 * Double(step)) - squared) / squared
-    }
-    #expect(errors.min()! < 0.02, "\(errors)")
+    #expect(try slopeError(model.parameters) { try method.accumulateGradients(model, batch, at: middle).total } < 0.02)
   }
 
   @Test func lossesAreRememberedAndWeightsMadeAtTheEndOfAnEpoch() throws {

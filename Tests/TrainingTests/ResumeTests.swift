@@ -10,7 +10,7 @@ import Training
 /// Training stopped anywhere and gone on with is training that was never stopped, bit for bit.
 @Suite struct ResumeTests {
   enum Kind: CaseIterable {
-    case offset, harmonized, pruned, aligned, remembering, sharp, sharpOnPruned
+    case offset, harmonized, pruned, aligned, remembering, sharp, sharpOnPruned, simsiam
 
     func trainer(_ folder: TemporaryFolder, everySteps: Int? = nil) throws -> Trainer {
       switch self {
@@ -26,6 +26,12 @@ import Training
         try makeTrainer(
           folder, everySteps: everySteps, terms: harmonizedTerms(),
           pruning: Pruning(.init(fraction: .constant(0.5), random: 0.2, seed: 3)))
+      // With parameters of its own, which the ascent moves as well.
+      case .simsiam:
+        try makeTrainer(
+          folder, everySteps: everySteps,
+          terms: [SimSiamTerm(dimension: 3, hidden: 5, seed: 2)] + harmonizedTerms().dropFirst(),
+          gradientRule: SharpnessAware(rho: 0.5))
       case .remembering:
         try makeTrainer(
           folder, everySteps: everySteps, terms: harmonizedTerms(),

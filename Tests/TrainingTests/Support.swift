@@ -3,6 +3,7 @@ import Kernels
 import NeuralNet
 import Objectives
 import TestSupport
+import Testing
 import Training
 
 /// Batches of noise that depend on epoch, number and weights alone; the last one is smaller.
@@ -58,6 +59,27 @@ final class OffsetTerm: LossTerm {
     let counts = state["counts"]!.values
     (calls, epochs) = (counts[0], counts[1])
   }
+}
+
+/// How far the derivative of `loss` along its gradient is from ‖gradient‖², in parts of that; 0 were exact. Batch norms and
+/// ReLUs make differences in float32 rough, hence several widths of which the best counts. Parameters end as they began.
+func slopeError(_ parameters: [Parameter], _ loss: () throws -> Double) throws -> Double {
+  let start = parameters.map(\.value)
+  let gradients = parameters.map { $0.gradient ?? Tensor(zeros: $0.value.shape) }
+  let squared: Double = gradients.reduce(0) { $0 + $1.values.reduce(0) { $0 + Double($1) * Double($1) } }
+  #expect(squared > 1e-4)
+  func loss(at step: Float) throws -> Double {
+    for (index, parameter) in parameters.enumerated() {
+      parameter.value = start[index]
+      try parameter.value.accumulate(gradients[index], factor: step)
+    }
+    return try loss()
+  }
+  defer { for (parameter, value) in zip(parameters, start) { parameter.value = value } }
+  return try [0.02, 0.005, 0.002, 0.0005].map { (width: Double) -> Double in
+    let step = Float(width / squared.squareRoot())
+    return abs((try loss(at: step) - loss(at: -step)) / (2 * Double(step)) - squared) / squared
+  }.min()!
 }
 
 /// SimCLR with Geometric Harmonization after one epoch, the prior estimated after every epoch.

@@ -17,7 +17,7 @@ extension RecipeCatalogue {
               + "over the warm-up); takes 4 bytes an image and dimension until then."),
         ]))
     catalogue.add(KindDefinition("Prior", doc: "The share of the images each vector of the structure may take."))
-    for definition in [simclr, focal, sdclr, bcl, rwsam, harmonized] + structures + [sinkhorn] + priors + [gh] {
+    for definition in [simclr, focal, simsiam, sdclr, bcl, rwsam, harmonized] + structures + [sinkhorn] + priors + [gh] {
       catalogue.add(definition)
     }
     catalogue.add(
@@ -41,6 +41,16 @@ extension RecipeCatalogue {
       temperature,
       FieldDefinition(
         "gamma", .float, default: .value(.float(2)), range: .between(0, 10), doc: "The exponent; 0 is `simclr`."),
+    ])
+
+  private static let simsiam = RecordDefinition(
+    "simsiam", kind: "Method",
+    doc: "SimSiam (Chen and He, 2021): each view's embedding, through a predictor, is to point where the other view's does. "
+      + "There is nothing to tell images apart, so it has no temperature and works with small batches.",
+    fields: [
+      FieldDefinition(
+        "hidden", .optional(.int), range: .between(1, 65_536), aliases: ["pred_dim", "predictor"],
+        doc: "Width of the predictor's hidden layer; a quarter of the embedding's if left out.")
     ])
 
   private static let harmonized = RecordDefinition(

@@ -21,7 +21,7 @@ extension RecipeCatalogue {
     ],
     rules: [
       RecordRule("sdclr is built on a contrastive loss") { record in
-        guard let inner = record["method"]?.recordValue, ["sdclr", "bcl", "rwsam", "harmonized"].contains(inner.type)
+        guard let inner = record["method"]?.recordValue, ["simsiam", "sdclr", "bcl", "rwsam", "harmonized"].contains(inner.type)
         else { return nil }
         return .init(
           field: "method", "`sdclr` is built on a contrastive loss, and this is `\(inner.type)`",
@@ -66,7 +66,7 @@ extension RecipeCatalogue {
     ],
     rules: [
       RecordRule("bcl is built on a method whose loss is known image by image") { record in
-        guard let inner = record["method"]?.recordValue, !["simclr", "focal", "sdclr"].contains(inner.type) else {
+        guard let inner = record["method"]?.recordValue, !["simclr", "focal", "simsiam", "sdclr"].contains(inner.type) else {
           return nil
         }
         let help =
@@ -114,7 +114,7 @@ extension RecipeCatalogue {
     ],
     rules: [
       RecordRule("rwsam is built on a method whose loss is known image by image") { record in
-        guard let inner = record["method"]?.recordValue, !["simclr", "focal", "sdclr", "bcl"].contains(inner.type) else {
+        guard let inner = record["method"]?.recordValue, !["simclr", "focal", "simsiam", "sdclr", "bcl"].contains(inner.type) else {
           return nil
         }
         let help =

@@ -42,7 +42,7 @@ public enum RecipeCatalogue {
         "model", .record("Model"), aliases: ["network", "net", "encoder"], doc: "The encoder and its projector."),
       FieldDefinition(
         "method", .record("Method"), aliases: ["loss", "objective"],
-        doc: "What is minimised: `simclr()`, `focal()`, and either `+ gh(…)`."),
+        doc: "What is minimised: `simclr()`, `focal()` or another, and each `+ gh(…)`."),
       FieldDefinition("optimizer", .record("Optimizer"), aliases: ["optimiser", "optim"], doc: "How weights move."),
       FieldDefinition(
         "evaluate",

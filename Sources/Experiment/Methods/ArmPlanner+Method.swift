@@ -35,9 +35,14 @@ extension ArmPlanner {
       }
       return plan
     }
+    if method.type == "simsiam" {
+      let hidden = method["hidden"]?.intValue ?? max(1, embeddingWidth / 4)
+      return MethodPlan(
+        contrast: .simSiam(dimension: embeddingWidth, hidden: hidden, seed: UInt64(record.int("seed"))))
+    }
     guard let temperature = schedule("temperature", method, clock, epochs: epochs) else { return nil }
-    return MethodPlan(
-      temperature: temperature, focalGamma: method.type == "focal" ? method.float("gamma") : nil)
+    let gamma = method.type == "focal" ? method.float("gamma") : nil
+    return MethodPlan(contrast: .ntXent(temperature: temperature, focalGamma: gamma))
   }
 
   /// What is left out is what the authors take on a method of this kind.

@@ -10,8 +10,7 @@ extension PairMethod {
 
   /// - Parameter samples: images in the training set.
   convenience init(_ plan: MethodPlan, samples: Int) throws {
-    let contrastive: ContrastiveLoss = plan.focalGamma.map { .focal(gamma: Float($0)) } ?? .ntXent()
-    var terms: [any LossTerm] = [try ContrastiveTerm(contrastive, temperature: plan.temperature)]
+    var terms = [try plan.contrast.term()]
     if let harmonization = plan.harmonization {
       terms.append(try HarmonizationTerm(harmonization, samples: samples))
     }
@@ -30,6 +29,17 @@ extension PairMethod {
   /// The prior that GH uses now; nil without GH.
   var prior: [Double]? {
     terms.lazy.compactMap { $0 as? HarmonizationTerm }.first?.running.prior.values.map(Double.init)
+  }
+}
+
+extension ContrastPlan {
+  func term() throws -> any LossTerm {
+    switch self {
+    case .ntXent(let temperature, let gamma):
+      try ContrastiveTerm(gamma.map { .focal(gamma: Float($0)) } ?? .ntXent(), temperature: temperature)
+    case .simSiam(let dimension, let hidden, let seed):
+      try SimSiamTerm(dimension: dimension, hidden: hidden, seed: seed)
+    }
   }
 }
 

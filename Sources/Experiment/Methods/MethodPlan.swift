@@ -4,10 +4,8 @@ import Training
 
 /// What is minimised, in parts that go together in any combination.
 public struct MethodPlan: Hashable, Sendable {
-  /// Of the contrastive loss, read at the beginning of each epoch.
-  public var temperature: Schedule
-  /// Exponent of the focal factor; nil for plain NT-Xent.
-  public var focalGamma: Double?
+  /// The loss that both views of an image are brought together by.
+  public var contrast: ContrastPlan
   /// The second view goes through a pruned branch.
   public var pruning: PruningPlan?
   /// Views are disturbed the more, the harder an image is.
@@ -25,8 +23,8 @@ public struct MethodPlan: Hashable, Sendable {
       let random = pruning.random > 0 ? " and \(pruning.random) at random" : ""
       parts.append("SDCLR (\(Self.text(pruning.fraction)) of the weights pruned\(random))")
     }
-    parts.append(focalGamma.map { "focal (gamma \($0))" } ?? "SimCLR")
-    parts.append("temperature \(Self.text(temperature))")
+    parts.append(contrast.summary)
+    if let temperature = contrast.temperature { parts.append("temperature \(Self.text(temperature))") }
     let gh = harmonization.map {
       "; GH on \($0.classes) vectors from epoch \($0.starts) on" + ($0.isAligned ? ", turned to the embeddings" : "")
     } ?? ""
@@ -34,6 +32,34 @@ public struct MethodPlan: Hashable, Sendable {
   }
 
   private static func text(_ schedule: Schedule) -> String { schedule.constantValue.map { "\($0)" } ?? "scheduled" }
+}
+
+/// The loss of two views, as planned.
+public enum ContrastPlan: Hashable, Sendable {
+  /// NT-Xent; the temperature is read at the beginning of each epoch. With an exponent of the focal factor or without.
+  case ntXent(temperature: Schedule, focalGamma: Double?)
+  /// SimSiam with a predictor of these widths.
+  case simSiam(dimension: Int, hidden: Int, seed: UInt64)
+
+  public var temperature: Schedule? {
+    guard case .ntXent(let temperature, _) = self else { return nil }
+    return temperature
+  }
+
+  /// The same with what costs neither time nor memory set alike.
+  var costing: ContrastPlan {
+    switch self {
+    case .ntXent(_, let gamma): .ntXent(temperature: .constant(1), focalGamma: gamma.map { _ in 1 })
+    case .simSiam(let dimension, let hidden, _): .simSiam(dimension: dimension, hidden: hidden, seed: 0)
+    }
+  }
+
+  var summary: String {
+    switch self {
+    case .ntXent(_, let gamma): gamma.map { "focal (gamma \($0))" } ?? "SimCLR"
+    case .simSiam(let dimension, let hidden, _): "SimSiam, predictor \(dimension) → \(hidden) → \(dimension)"
+    }
+  }
 }
 
 /// The pruned branch as planned.

@@ -12,7 +12,7 @@ final class CostMeter {
     let optimizer: OptimizerPlan.Rule
     let batch: Int
     let samples: Int
-    let isFocal: Bool
+    let contrast: ContrastPlan
     let isPruned: Bool
     let isAligned: Bool
     let boost: BoostPlan?
@@ -31,7 +31,7 @@ final class CostMeter {
     let key = Key(
       model: plan.model, convolution: plan.convolution, views: plan.images.views,
       optimizer: plan.optimizer.rule, batch: plan.clock.batch,
-      samples: plan.images.trainingCount, isFocal: plan.method.focalGamma != nil,
+      samples: plan.images.trainingCount, contrast: plan.method.contrast.costing,
       isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, boost: plan.method.boost,
       sharpness: plan.method.sharpness, vertices: gh?.classes, iterations: gh?.iterations)
     if let speed = known[key] { return ArmCost(plan, speed, base: base) }

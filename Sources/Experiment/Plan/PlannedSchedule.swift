@@ -105,8 +105,8 @@ extension ArmPlan {
       PlannedSchedule(path: path, schedule: schedule, start: start, epochs: epochs, reading: reading)
     }
     var result: [PlannedSchedule] = []
-    if method.temperature.constantValue == nil {
-      result.append(planned("method.temperature", method.temperature, .epochStart))
+    if let temperature = method.contrast.temperature, temperature.constantValue == nil {
+      result.append(planned("method.temperature", temperature, .epochStart))
     }
     if let pruning = method.pruning { result.append(planned("method.prune", pruning.fraction, .epochStart)) }
     if let gh = method.harmonization {

@@ -72,8 +72,6 @@ struct StepSpeed: Sendable {
     let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
     let batch = min(plan.clock.batch, plan.clock.images)
     convolutions = try model.backbone.convolutions(of: plan.images.shape(of: batch))
-    parameters = model.parameterCount
-    state = (1 + plan.optimizer.rule.numbersPerWeight) * model.parameterCount + model.buffers.reduce(0) { $0 + $1.value.count }
     viewBytes = 4 * plan.images.shape(of: 1).count
     let activations = convolutions.reduce(0) { $0 + $1.plan.outputShape.count } / batch * 2 * 4
     guard activations < room / 2 else { throw TooLarge(what: "an image in two views", bytes: activations) }
@@ -84,9 +82,10 @@ struct StepSpeed: Sendable {
     always.harmonization?.isAligned = false  // over before the loss takes part
     always.harmonization?.weight = .constant(1)
     always.harmonization?.requiresConvergence = false
-    let step = TrainingStep(
-      method: try PairMethod(always, samples: plan.images.trainingCount),
-      optimizer: plan.optimizer.make())
+    let method = try PairMethod(always, samples: plan.images.trainingCount)
+    parameters = model.parameterCount + method.parameters.reduce(0) { $0 + $1.value.count }
+    state = (1 + plan.optimizer.rule.numbersPerWeight) * parameters + model.buffers.reduce(0) { $0 + $1.value.count }
+    let step = TrainingStep(method: method, optimizer: plan.optimizer.make())
     func run(_ images: Int) throws {
       var random = CounterRandom(seed: 0, .synthetic)
       let views = (0..<2).map { _ in random.normal(shape: plan.images.shape(of: images)) }

@@ -60,7 +60,7 @@ public final class Trainer {
       .started(
         TrainingEvent.Start(
           moment: moment, resumed: resumed, epochs: settings.epochs, samples: data.sampleCount,
-          parameters: model.parameterCount)))
+          parameters: method.learnt(with: model).reduce(0) { $0 + $1.value.count })))
 
     func save(_ url: URL?) throws {
       guard let url else { return }
@@ -163,7 +163,7 @@ public final class Trainer {
           + "the training set has changed")
     }
     try model.load(state: saved.model)
-    try optimizer.load(state: saved.optimizer, for: model.parameters)
+    try optimizer.load(state: saved.optimizer, for: method.learnt(with: model))
     try method.load(state: saved.method)
     moment = saved.moment
     sums = saved.sums

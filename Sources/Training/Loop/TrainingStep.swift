@@ -36,15 +36,15 @@ public struct TrainingStep {
   public func callAsFunction(
     _ model: ContrastiveModel, _ batch: TrainingBatch, _ plan: StepPlan
   ) throws -> StepReport {
-    model.clearGradients()
+    let parameters = method.learnt(with: model)
+    for parameter in parameters { parameter.clearGradient() }
     let loss = try method.gradientRule.accumulateGradients(of: method, model, batch, at: plan.moment)
     guard loss.total.isFinite else { throw NotFinite(what: "the loss") }
-    let parameters = model.parameters
     for parameter in parameters where parameter.gradient?.isFinite == false {
       throw NotFinite(what: "the gradient of \(parameter.name)")
     }
     try optimizer.update(parameters, learningRate: plan.learningRate)
-    model.clearGradients()
+    for parameter in parameters { parameter.clearGradient() }
     return StepReport(
       moment: plan.moment, samples: batch.count, learningRate: plan.learningRate, loss: loss)
   }

@@ -55,11 +55,11 @@ public struct SharpnessAware: GradientRule {
   ) throws -> LossReport {
     let loss = try method.accumulateGradients(model, batch, at: moment, pass: .ascent)
     guard loss.total.isFinite else { throw NotFinite(what: "the loss of the ascent") }
-    let parameters = model.parameters
+    let parameters = method.learnt(with: model)
     let kept = parameters.map(\.value)
     defer { for (parameter, value) in zip(parameters, kept) { parameter.value = value } }
     try climb(parameters)
-    model.clearGradients()
+    for parameter in parameters { parameter.clearGradient() }
     return try method.accumulateGradients(model, batch, at: moment, pass: .descent)
   }
 

@@ -1,4 +1,5 @@
 import Kernels
+import NeuralNet
 
 /// The embeddings of a batch's two views, N × d each, not normalised.
 public struct EmbeddingPair: Sendable {
@@ -25,12 +26,15 @@ public protocol LossTerm: AnyObject {
   /// As it stands in reports: `contrastive`, `gh`.
   var name: String { get }
 
-  /// Value and gradients; nil where the term does not take part (its weight is 0, or it has not begun). Moves
+  /// Value and gradients, those of ``parameters`` added to them; nil where the term does not take part (its weight is 0, or it has not begun). Moves
   /// the term's running state where the pair says so.
   func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue?
 
   /// Called once after an epoch's last batch.
   func finishEpoch(at moment: Moment) throws
+
+  /// What the term learns by gradients, under names that begin with its own; their values belong in ``state``.
+  var parameters: [Parameter] { get }
 
   /// Whether ``LossTermValue/perSample`` is given.
   var isKnownPerSample: Bool { get }
@@ -68,6 +72,7 @@ public struct LossTermValue: Sendable {
 }
 
 extension LossTerm {
+  public var parameters: [Parameter] { [] }
   public var isKnownPerSample: Bool { false }
   public func finishEpoch(at moment: Moment) throws {}
   public var state: [String: Tensor] { [:] }

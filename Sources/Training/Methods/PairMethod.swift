@@ -80,6 +80,8 @@ public final class PairMethod: TrainingMethod {
     try memorization?.finishEpoch()
   }
 
+  public var parameters: [Parameter] { terms.flatMap(\.parameters) }
+
   public var sampleWeights: [Float]? { memorization?.weights.values }
 
   /// Every term's state under `TERM.NAME`, the pruning's under `pruning.NAME`, the memory's under `memorization.NAME`.

@@ -12,6 +12,10 @@ public protocol TrainingMethod: AnyObject {
     _ model: ContrastiveModel, _ batch: TrainingBatch, at moment: Moment, pass: GradientPass
   ) throws -> LossReport
 
+  /// What the method learns by gradients beside the model: a predictor, say. Their names are unlike the model's. The
+  /// optimiser moves them as it moves the model's; their values belong in ``state``.
+  var parameters: [Parameter] { get }
+
   /// What the optimiser gets of these gradients.
   var gradientRule: any GradientRule { get }
 
@@ -30,6 +34,7 @@ public protocol TrainingMethod: AnyObject {
 }
 
 extension TrainingMethod {
+  public var parameters: [Parameter] { [] }
   public var sampleWeights: [Float]? { nil }
   public var gradientRule: any GradientRule { PlainGradient() }
 
@@ -39,6 +44,11 @@ extension TrainingMethod {
   ) throws -> LossReport {
     try accumulateGradients(model, batch, at: moment, pass: .only)
   }
+}
+
+extension TrainingMethod {
+  /// All that a step moves: the model's parameters, then the method's own.
+  func learnt(with model: ContrastiveModel) -> [Parameter] { model.parameters + parameters }
 }
 
 /// A loss and what it is made of.
