@@ -154,3 +154,17 @@ extension Shape {
     return (self[0], self[1])
   }
 }
+
+extension Tensor {
+  /// The samples at these places of the first dimension, in this order; one may occur more than once. Programmer error: a
+  /// place outside traps.
+  public func rows(_ positions: [Int]) -> Tensor {
+    let width = shape.extents.dropFirst().reduce(1, *)
+    var values: [Float] = []
+    values.reserveCapacity(positions.count * width)
+    withUnsafeBufferPointer { all in
+      for position in positions { values += all[position * width..<(position + 1) * width] }
+    }
+    return Tensor(values, shape: Shape([positions.count] + shape.extents.dropFirst()))
+  }
+}

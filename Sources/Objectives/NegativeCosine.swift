@@ -13,7 +13,7 @@ public struct NegativeCosine: Sendable {
   ///   - weights: N factors; 1 each if left out.
   /// Throws ``ObjectiveError`` for shapes that differ.
   public init(_ p: Tensor, _ target: Tensor, weights: Tensor? = nil) throws {
-    guard p.shape.count == 2, p.shape == target.shape, weights == nil || weights?.shape == [p.shape[0]] else {
+    guard p.shape.rank == 2, p.shape == target.shape, weights == nil || weights?.shape == [p.shape[0]] else {
       throw ObjectiveError(
         "negative cosine", "rows \(p.shape) for \(target.shape), with weights \(weights?.shape.description ?? "none")")
     }

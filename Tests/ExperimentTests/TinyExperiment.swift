@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import Synchronization
 import TestSupport
+import Testing
 
 /// A folder with a small labelled data set (three kinds of stripes) and a recipe file, for whole runs in a test.
 final class TinyExperiment {

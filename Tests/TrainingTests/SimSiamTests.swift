@@ -60,7 +60,7 @@ import Training
       return try zip(z, targets.reversed()).reduce(0) { sum, pair in
         let output = try predictor(Variable(pair.0), .training(nil, moves: 0)).value
         let values = try NegativeCosine(output, pair.1, weights: weights).perSample
-        return try sum + zip(values, weights?.values ?? [1, 1, 1, 1]).reduce(0) { $0 + Double($1.0) * Double($1.1) } / 8
+        return sum + zip(values, weights?.values ?? [1, 1, 1, 1]).reduce(0) { $0 + Double($1.0) * Double($1.1) } / 8
       }
     }
     #expect(abs(try loss() - report.total) < 1e-6)

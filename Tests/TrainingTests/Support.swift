@@ -68,7 +68,7 @@ func slopeError(_ parameters: [Parameter], _ loss: () throws -> Double) throws -
   let gradients = parameters.map { $0.gradient ?? Tensor(zeros: $0.value.shape) }
   let squared: Double = gradients.reduce(0) { $0 + $1.values.reduce(0) { $0 + Double($1) * Double($1) } }
   #expect(squared > 1e-4)
-  func loss(at step: Float) throws -> Double {
+  func value(at step: Float) throws -> Double {
     for (index, parameter) in parameters.enumerated() {
       parameter.value = start[index]
       try parameter.value.accumulate(gradients[index], factor: step)
@@ -78,7 +78,7 @@ func slopeError(_ parameters: [Parameter], _ loss: () throws -> Double) throws -
   defer { for (parameter, value) in zip(parameters, start) { parameter.value = value } }
   return try [0.02, 0.005, 0.002, 0.0005].map { (width: Double) -> Double in
     let step = Float(width / squared.squareRoot())
-    return abs((try loss(at: step) - loss(at: -step)) / (2 * Double(step)) - squared) / squared
+    return abs((try value(at: step) - value(at: -step)) / (2 * Double(step)) - squared) / squared
   }.min()!
 }
 

@@ -39,16 +39,3 @@ public struct GaussianBlobs: ImageSource {
   /// Throws: a point is no picture.
   public func image(at index: Int) throws -> Image { throw DataError(origin, "points are not pictures") }
 }
-
-extension Tensor {
-  /// Rows of a matrix, in this order; a row may occur more than once. Programmer error: a row outside traps.
-  func rows(_ positions: [Int]) -> Tensor {
-    let width = shape[1]
-    var values: [Float] = []
-    values.reserveCapacity(positions.count * width)
-    withUnsafeBufferPointer { all in
-      for position in positions { values += all[position * width..<(position + 1) * width] }
-    }
-    return Tensor(values, shape: [positions.count, width])
-  }
-}

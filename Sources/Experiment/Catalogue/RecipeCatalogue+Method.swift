@@ -3,6 +3,7 @@ import RecipeLanguage
 extension RecipeCatalogue {
   static func addMethodWords(to catalogue: inout Catalogue) {
     catalogue.add(boostVariants)
+    catalogue.add(expertStarts)
     catalogue.add(KindDefinition("Method", doc: "What is minimised."))
     catalogue.add(KindDefinition("Harmonization", doc: "A term added to a method by `+`."))
     catalogue.add(KindDefinition("Structure", doc: "Fixed unit vectors that classes are drawn to."))
@@ -17,7 +18,7 @@ extension RecipeCatalogue {
               + "over the warm-up); takes 4 bytes an image and dimension until then."),
         ]))
     catalogue.add(KindDefinition("Prior", doc: "The share of the images each vector of the structure may take."))
-    for definition in [simclr, focal, simsiam, sdclr, bcl, rwsam, harmonized] + structures + [sinkhorn] + priors + [gh] {
+    for definition in [simclr, focal, simsiam, sdclr, bcl, rwsam, dnc, harmonized] + structures + [sinkhorn] + priors + [gh] {
       catalogue.add(definition)
     }
     catalogue.add(

@@ -21,7 +21,7 @@ extension RecipeCatalogue {
     ],
     rules: [
       RecordRule("sdclr is built on a contrastive loss") { record in
-        guard let inner = record["method"]?.recordValue, ["simsiam", "sdclr", "bcl", "rwsam", "harmonized"].contains(inner.type)
+        guard let inner = record["method"]?.recordValue, ["simsiam", "sdclr", "bcl", "rwsam", "dnc", "harmonized"].contains(inner.type)
         else { return nil }
         return .init(
           field: "method", "`sdclr` is built on a contrastive loss, and this is `\(inner.type)`",
@@ -125,5 +125,56 @@ extension RecipeCatalogue {
           }
         return .init(field: "method", "`rwsam` re-weighs the loss of each image, and this is `\(inner.type)`", help: help)
       }
+    ])
+
+  static let expertStarts = EnumDefinition(
+    "ExpertStart", doc: "The weights that experts of `dnc` begin with.",
+    members: [
+      .init("base", doc: "The base model's."),
+      .init("random", aliases: ["scratch"], doc: "Random ones, as the base model did."),
+    ])
+
+  static let dnc = RecordDefinition(
+    "dnc", kind: "Method",
+    doc: "DnC (Tian et al., 2021): a base model on all images; an expert on each k-means cluster of its representations; and "
+      + "one network, which is measured, that learns to predict the representations of the base model and of each image's "
+      + "expert. Each stage runs the recipe's schedules over its own epochs; `gh` takes part in base model and experts. The "
+      + "authors' settings for long-tailed images are not known.",
+    fields: [
+      FieldDefinition(
+        "method", .record("Method"), default: .source("simclr()"), positional: true, aliases: ["loss"],
+        doc: "What base model and experts minimise."),
+      FieldDefinition(
+        "clusters", .int, default: 5, range: .between(2, 1000), aliases: ["k", "experts_count"],
+        doc: "Clusters, and experts; the authors took 5, 10 or more."),
+      FieldDefinition(
+        "base", .quantity(.percent), default: .source("50%"), range: .above(0, to: 1),
+        doc: "The base model's share of `length`."),
+      FieldDefinition(
+        "experts", .quantity(.percent), default: .source("25%"), range: .above(0, to: 1),
+        doc: "The experts' share: each passes so many times over its own images, all together over all."),
+      FieldDefinition(
+        "distill", .quantity(.percent), default: .source("25%"), range: .above(0, to: 1), aliases: ["distillation"],
+        doc: "The last network's share."),
+      FieldDefinition(
+        "from", .enumeration("ExpertStart"), default: .source(".base"), aliases: ["start"],
+        doc: "The weights that experts begin with; which the authors took is not known."),
+      FieldDefinition(
+        "hidden", .optional(.int), range: .between(1, 65_536),
+        doc: "Width of the hidden layer of the regressions; that of the representation if left out."),
+    ],
+    rules: [
+      RecordRule("dnc is built on a method of one stage") { record in
+        guard let inner = record["method"]?.recordValue, ["dnc", "harmonized"].contains(inner.type) else { return nil }
+        let help = inner.type == "dnc" ? "keep one `dnc(…)`" : "write `dnc(…) + gh(…)`: base model and experts have it then"
+        return .init(field: "method", "`dnc` divides a method of one stage, and this is `\(inner.type)`", help: help)
+      },
+      RecordRule("base + experts + distill = 100%") { record in
+        let shares = ["base", "experts", "distill"].compactMap { record[$0]?.doubleValue }
+        guard shares.count == 3, abs(shares.reduce(0, +) - 1) > 1e-9 else { return nil }
+        return .init(
+          field: "distill", "the shares of the stages come to \(PlanText.number(100 * shares.reduce(0, +)))%, not to 100%",
+          help: "change one, such as `distill: \(PlanText.number(100 * (1 - shares[0] - shares[1])))%`")
+      },
     ])
 }

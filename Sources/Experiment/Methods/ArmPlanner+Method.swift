@@ -7,7 +7,8 @@ import Training
 /// `MethodBuilder`, and its words to the catalogue.
 extension ArmPlanner {
   mutating func method(_ images: ImagePlan, _ clock: TrainingClock, epochs: Int) -> MethodPlan? {
-    method(record.record("method"), images, clock, epochs: epochs)
+    if case .student = role { return MethodPlan(contrast: .ntXent(temperature: .constant(1), focalGamma: nil)) }
+    return method(record.record("method"), images, clock, epochs: epochs)
   }
 
   /// A method that is built on another one has that one's parts and adds its own.
@@ -142,6 +143,8 @@ extension ArmPlanner {
     }
     let structure = gh.record("structure")
     let classes = structure.int("classes")
+    // A small cluster has no centres for all vectors: its expert's stay where they were made.
+    if cluster != nil, classes > images.trainingCount { return false }
     guard classes <= images.trainingCount, classes <= Self.mostAligned else {
       let most = min(images.trainingCount, Self.mostAligned)
       report(
@@ -171,7 +174,7 @@ extension ArmPlanner {
         ],
         help: "write `dimension: \(output)`, or `mlp(output: \(dimension))`")
     }
-    if classes > clock.batch {
+    if cluster == nil, classes > clock.batch {
       report(
         PlanCode.classes, "\(classes) vectors share the \(clock.batch) images of a batch",
         at: structure.span(of: "classes"), help: "use a larger batch or fewer `classes`")

@@ -24,6 +24,25 @@ public struct ArmCost: Sendable {
 
   public var seconds: Double { training + measuring }
 
+  /// The stages of DnC with their seconds of training; none of another method.
+  var stages: [(stage: StagePlan, training: Double)] = []
+
+  /// Of the stages of DnC together. They come one after the other; the last has all teachers in memory, and each leaves
+  /// its last state.
+  init(_ divide: DividePlan, _ costs: [ArmCost]) {
+    let (first, last) = (costs[0], costs[costs.count - 1])
+    parameters = last.parameters
+    convolutions = last.convolutions
+    checkpoint = costs.map(\.checkpoint).max()!
+    disk = costs.reduce(0) { $0 + $1.disk } + first.checkpoint
+    // One teacher is in the measurement of the last stage already.
+    let teachers = divide.clusters * 4 * first.parameters
+    memory = max(costs.map(\.memory).max()!, last.memory + teachers)
+    training = costs.reduce(0) { $0 + $1.training }
+    measuring = last.measuring
+    stages = zip(divide.stages, costs).map { ($0, $1.training) }
+  }
+
   /// - Parameter base: bytes resident in the process with the images read and before anything is trained.
   init(_ plan: ArmPlan, _ speed: StepSpeed, base: Int) {
     parameters = speed.parameters

@@ -22,10 +22,12 @@ public struct ArmPlan: Sendable {
   public let circle: Int?
   /// Epochs between snapshots that are kept; nil for the last state alone.
   public let snapshots: Int?
+  /// The stages of DnC; nil for one stage, that above. Then method and optimizer are those of the base model.
+  public let divide: DividePlan?
 
   public var name: String { recipe.name }
   public var identity: String { recipe.identity }
-  public var steps: Int { epochs * clock.stepsPerEpoch }
+  public var steps: Int { divide?.stages.reduce(0) { $0 + $1.plan.steps } ?? epochs * clock.stepsPerEpoch }
 }
 
 /// How weights move, as planned.

@@ -11,9 +11,26 @@ struct ArmPlanner {
   /// Sources opened already, so that arms with the same images share them.
   var library: ImageLibrary
 
-  init(_ recipe: ResolvedRecipe, library: ImageLibrary) {
+  /// Which part of an arm is planned.
+  enum Role {
+    case whole
+    /// An expert of DnC on the images of a cluster, which may be fewer than a batch takes.
+    case expert(ImagePlan)
+    /// The network that experts are distilled into: the recipe's method is not its own.
+    case student
+  }
+  let role: Role
+
+  init(_ recipe: ResolvedRecipe, library: ImageLibrary, role: Role = .whole) {
     self.recipe = recipe
     self.library = library
+    self.role = role
+  }
+
+  /// The images of the cluster that an expert learns from.
+  var cluster: ImagePlan? {
+    guard case .expert(let images) = role else { return nil }
+    return images
   }
 
   var record: RecordValue { recipe.record }
@@ -24,6 +41,7 @@ struct ArmPlanner {
     checkPurposes()
     guard let images = images(data), let clock = clock(data, images), let epochs = epochs("length", record, clock)
     else { return nil }
+    if let dividing { return divided(dividing, images, clock, epochs: epochs) }
     var model = model(images)
     let method = method(images, clock, epochs: epochs)
     let optimizer = optimizer(clock, epochs: epochs)
@@ -36,7 +54,7 @@ struct ArmPlanner {
     return ArmPlan(
       recipe: recipe, seed: UInt64(record.int("seed")), images: images, clock: clock, epochs: epochs, model: model,
       convolution: ModelWords.convolution(record.record("model")), method: method, optimizer: optimizer,
-      evaluation: evaluation, circle: circle, snapshots: snapshots)
+      evaluation: evaluation, circle: circle, snapshots: snapshots, divide: nil)
   }
 
   mutating func report(
@@ -51,6 +69,7 @@ struct ArmPlanner {
   // MARK: Images
 
   private mutating func images(_ data: RecordValue) -> ImagePlan? {
+    if let cluster { return cluster }
     do {
       let selected = try library.open(data.record("source"))
       let plan = ImagePlan(selected: selected, views: ViewPlan(data.record("augment")))
@@ -66,7 +85,7 @@ struct ArmPlanner {
   // MARK: Time
 
   private mutating func clock(_ data: RecordValue, _ images: ImagePlan) -> TrainingClock? {
-    let batch = data.int("batch")
+    let batch = cluster.map { min($0.trainingCount, data.int("batch")) } ?? data.int("batch")
     let drops = data.member("last") == "drop"
     if let clock = TrainingClock(images: images.trainingCount, batch: batch, dropsLast: drops) {
       if images.trainingCount < batch {

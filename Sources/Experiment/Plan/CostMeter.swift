@@ -19,6 +19,8 @@ final class CostMeter {
     let sharpness: SharpnessPlan?
     let vertices: Int?
     let iterations: Int?
+    /// Teachers of a distillation; 0 without.
+    let teachers: Int
   }
 
   private var known: [Key: StepSpeed] = [:]
@@ -27,15 +29,22 @@ final class CostMeter {
 
   /// Throws `ModelError` and `KernelError` for a network that cannot be built, and what reading images throws.
   func cost(of plan: ArmPlan) throws -> ArmCost {
+    guard let divide = plan.divide else { return try cost(of: StagePlan(role: .base, plan: plan)) }
+    return ArmCost(divide, try plan.stages.map(cost(of:)))
+  }
+
+  private func cost(of stage: StagePlan) throws -> ArmCost {
+    let plan = stage.plan
     let gh = plan.method.harmonization
     let key = Key(
       model: plan.model, convolution: plan.convolution, views: plan.images.views,
       optimizer: plan.optimizer.rule, batch: plan.clock.batch,
       samples: plan.images.trainingCount, contrast: plan.method.contrast.costing,
       isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, boost: plan.method.boost,
-      sharpness: plan.method.sharpness, vertices: gh?.classes, iterations: gh?.iterations)
+      sharpness: plan.method.sharpness, vertices: gh?.classes, iterations: gh?.iterations,
+      teachers: stage.teachers)
     if let speed = known[key] { return ArmCost(plan, speed, base: base) }
-    let speed = try StepSpeed(plan)
+    let speed = try StepSpeed(stage)
     known[key] = speed
     return ArmCost(plan, speed, base: base)
   }

@@ -145,6 +145,23 @@ public enum PlanCode {
         evaluate = none
       }
       """)
+  public static let stages = DiagnosticCode(
+    "E1036", "stages that do not fit",
+    "`dnc` trains a base model, an expert for each cluster of the images, and one network from them all. Each stage takes a "
+      + "share of `length`, which has to come to whole epochs; each cluster needs images; and what is measured or kept at "
+      + "intervals on the way would be of different networks.",
+    example: """
+      recipe r from base {
+        length = 6ep
+        method = dnc(simclr(), clusters: 2)
+      }
+      """,
+    corrected: """
+      recipe r from base {
+        length = 8ep
+        method = dnc(simclr(), clusters: 2)
+      }
+      """)
   public static let purpose = DiagnosticCode(
     "E1011", "an interval of the wrong kind",
     "`evaluate = every(20ep, linear_probe())` needs a probe; `checkpoint = every(200ep)` takes none.",
@@ -388,6 +405,6 @@ public enum PlanCode {
   public static let all = [
     data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, classes,
     smallEpoch, probeRates, neighbours, shots, alignment, prior, boost, training, lostData, convergence, diskFull,
-    checkpoint, otherRecipe, stopped, memory, disk, runsFolder, table, kind, circle,
+    checkpoint, otherRecipe, stopped, memory, disk, runsFolder, table, kind, circle, stages,
   ]
 }

@@ -32,12 +32,20 @@ extension PlanText {
   }
 
   private var training: KeyValuePairs<String, JSONValue> {
+    let timed = arm.divide?.base ?? arm
     let starts: JSONValue = arm.method.harmonization.map { .int($0.starts) } ?? .null
-    let rates = (0..<arm.epochs).map { arm.optimizer.rate.value(at: Double($0 + 1)) }
+    let rates = (0..<timed.epochs).map { timed.optimizer.rate.value(at: Double($0 + 1)) }
     return [
       "batch": .int(arm.clock.batch), "steps_per_epoch": .int(arm.clock.stepsPerEpoch), "epochs": .int(arm.epochs),
       "steps": .int(arm.steps), "harmonization_starts": starts, "schedules": .array(arm.schedules.map(\.json)),
       "rates": .numbers(rates),
+      "stages": .array(
+        cost.stages.map { stage, seconds in
+          .object([
+            "name": .string(stage.name), "epochs": .int(stage.plan.epochs), "images": .int(stage.plan.clock.images),
+            "steps": .int(stage.plan.steps), "training_seconds": .number(seconds),
+          ])
+        }),
     ]
   }
 

@@ -25,14 +25,16 @@ struct PlanText {
     add("views", images.viewsText)
     add(
       "steps",
-      "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(arm.steps) in all")
+      "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(arm.divide == nil ? "" : "about ")"
+        + "\(arm.steps) in all")
     add(
       "model",
       "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), "
         + "embedding \(arm.model.projection)")
     add("precision", convolutions.precision)
     lines += convolutions.lines
-    add("method", arm.method.summary)
+    add("method", arm.divide.map { "DnC (\($0.summary)), " + arm.method.summary } ?? arm.method.summary)
+    if !cost.stages.isEmpty { add("stages", stages) }
     for (number, schedule) in arm.schedules.enumerated() {
       for (line, text) in schedule.lines.enumerated() { add(number + line == 0 ? "schedules" : "", text) }
     }
@@ -51,6 +53,22 @@ struct PlanText {
   }
 
   private var convolutions: ConvolutionTable { ConvolutionTable(cost.convolutions, arm.convolution) }
+
+  /// A line for the base model, one for all experts, one for the distillation.
+  private var stages: [String] {
+    let rows = cost.stages.filter { if case .expert(let cluster) = $0.stage.role { cluster == 0 } else { true } }
+    return rows.map { stage, seconds in
+      let (plan, clock) = (stage.plan, stage.plan.clock)
+      var (name, times, about) = (stage.name, 1, "")
+      if case .expert = stage.role {
+        (name, times, about) = ("experts", arm.divide?.clusters ?? 1, "about ")
+      }
+      let each = times > 1 ? "\(times) × " : ""
+      return name + String(repeating: " ", count: 9 - name.count)
+        + "\(each)\(plan.epochs) epochs of \(about)\(clock.images) images, \(each)\(plan.steps) steps, about "
+        + ProgressReport.clock(Double(times) * seconds)
+    }
+  }
 
   private var snapshots: String {
     guard let every = arm.snapshots else { return ", the last one kept" }

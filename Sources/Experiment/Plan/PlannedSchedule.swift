@@ -99,6 +99,7 @@ extension PlannedSchedule {
 extension ArmPlan {
   /// Everything of the recipe that may follow training time, in the recipe's order.
   public var schedules: [PlannedSchedule] {
+    if let divide { return divide.base.schedules }
     func planned(
       _ path: String, _ schedule: Schedule, _ reading: PlannedSchedule.Reading = .epochEnd, from start: Int = 0
     ) -> PlannedSchedule {

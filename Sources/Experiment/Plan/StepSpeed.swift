@@ -60,7 +60,8 @@ struct StepSpeed: Sendable {
   }
 
   /// Throws ``TooLarge``; `ModelError` and `KernelError` for a network that cannot be built or does not fit the images.
-  init(_ plan: ArmPlan) throws {
+  init(_ stage: StagePlan) throws {
+    let plan = stage.plan
     trimBuffers()
     let room = Int(ProcessInfo.processInfo.physicalMemory)
     // Weights, momentum and gradients, four bytes each.
@@ -82,7 +83,7 @@ struct StepSpeed: Sendable {
     always.harmonization?.isAligned = false  // over before the loss takes part
     always.harmonization?.weight = .constant(1)
     always.harmonization?.requiresConvergence = false
-    let method = try PairMethod(always, samples: plan.images.trainingCount)
+    let method = try stage.methodForMeasuring(always)
     parameters = model.parameterCount + method.parameters.reduce(0) { $0 + $1.value.count }
     state = (1 + plan.optimizer.rule.numbersPerWeight) * parameters + model.buffers.reduce(0) { $0 + $1.value.count }
     let step = TrainingStep(method: method, optimizer: plan.optimizer.make())

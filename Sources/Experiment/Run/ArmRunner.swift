@@ -12,50 +12,73 @@ struct ArmRunner {
   let progress: ProgressLine
   let shouldStop: @Sendable () -> Bool
 
+  /// What training came to.
+  struct Trained {
+    let model: ContrastiveModel
+    /// The prior that GH used last; nil without GH.
+    let prior: [Double]?
+    let steps: Int
+    /// Steps of this process, and the seconds they took.
+    let stepsHere: Int
+    let seconds: Double
+    let log: MetricsLog
+  }
+
   func run() throws -> Outcome {
     let began = ContinuousClock.now
-    let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)
+    let stages = plan.divide.map { StagedTraining(runner: self, divide: $0) }
+    do {
+      guard let trained = try stages?.run() ?? (stages == nil ? train() : nil) else { return .interrupted }
+      try conclude(trained)
+      let total = (ContinuousClock.now - began).seconds
+      let cost = RunCost(
+        steps: trained.stepsHere, training: trained.seconds, measuring: max(0, total - trained.seconds),
+        peakBytes: ProcessMemory.peakBytes)
+      try folder.write(cost)
+      progress.say("\(label)  took \(cost.text)")
+      return .finished
+    } catch is Stopped {
+      return .interrupted
+    }
+  }
+
+  /// Asked to stop while measuring: the trained state is saved already.
+  struct Stopped: Error {}
+
+  /// Nil where it was asked to stop; then the state is saved.
+  private func train() throws -> Trained? {
     let method = try PairMethod(plan)
     let trainer = try Trainer(
-      model: model, method: method,
-      optimizer: plan.optimizer.make(), data: try plan.makeTrainingData(), settings: settings)
-    if folder.hasCheckpoint {
-      do {
-        try trainer.resume(from: folder.lastCheckpoint)
-      } catch let error as TensorFileError {
-        throw DamagedCheckpoint(
-          path: folder.lastCheckpoint.path(percentEncoded: false),
-          detail: "\(error.detail); the checkpoint is damaged: delete it to train this recipe anew, or put a kept one in its "
-            + "place")
-      }
-    }
+      model: try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed), method: method,
+      optimizer: plan.optimizer.make(), data: try plan.makeTrainingData(),
+      settings: settings(plan, identity: plan.identity))
+    if folder.hasCheckpoint { try resume(trainer) }
     let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
     try measureWhatIsMissing(trainer, log)
     let first = trainer.moment.step
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
     let outcome = try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
     progress.end()
-    guard outcome == .finished else { return outcome }
-    do {
-      try conclude(model, method, steps: trainer.moment.step, log)
-    } catch is Stopped {
-      return .interrupted
-    }
-    let total = (ContinuousClock.now - began).seconds
-    let cost = RunCost(
-      steps: trainer.moment.step - first, training: recorder.trained, measuring: max(0, total - recorder.trained),
-      peakBytes: ProcessMemory.peakBytes)
-    try folder.write(cost)
-    progress.say("\(label)  took \(cost.text)")
-    return .finished
+    guard outcome == .finished else { return nil }
+    return Trained(
+      model: trainer.model, prior: method.prior, steps: trainer.moment.step, stepsHere: trainer.moment.step - first,
+      seconds: recorder.trained, log: log)
   }
 
-  /// Asked to stop while measuring: the trained state is saved already.
-  private struct Stopped: Error {}
+  func resume(_ trainer: Trainer) throws {
+    do {
+      try trainer.resume(from: folder.lastCheckpoint)
+    } catch let error as TensorFileError {
+      throw DamagedCheckpoint(
+        path: folder.lastCheckpoint.path(percentEncoded: false),
+        detail: "\(error.detail); the checkpoint is damaged: delete it to train this recipe anew, or put a kept one in its "
+          + "place")
+    }
+  }
 
-  private var settings: Trainer.Settings {
+  func settings(_ plan: ArmPlan, identity: String) -> Trainer.Settings {
     Trainer.Settings(
-      epochs: plan.epochs, learningRate: plan.optimizer.rate, update: plan.optimizer.update, identity: plan.identity,
+      epochs: plan.epochs, learningRate: plan.optimizer.rate, update: plan.optimizer.update, identity: identity,
       checkpoints: Trainer.Checkpoints(
         folder: folder.checkpoints, everyEpochs: nil, everySeconds: 60, keepEveryEpochs: plan.snapshots),
       notes: plan.images.notes)
@@ -93,10 +116,11 @@ struct ArmRunner {
   }
 
   /// Final measurement, picture and result; the result's file is what says that the arm is done.
-  private func conclude(_ model: ContrastiveModel, _ method: PairMethod, steps: Int, _ log: MetricsLog) throws {
+  private func conclude(_ trained: Trained) throws {
+    let (model, steps, log) = (trained.model, trained.steps, trained.log)
     var result = ArmResult(
       name: plan.name, identity: plan.identity, epochs: plan.epochs, steps: steps, finalLoss: .nan,
-      prior: method.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
+      prior: trained.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
     if let bins = plan.circle { result.circle = try CircleMeasurement(plan: plan, model: model, bins: bins).circle() }
     if let evaluation = plan.evaluation {
       let measurement = Measurement(plan: plan, model: model) { done, count in
@@ -117,7 +141,7 @@ struct ArmRunner {
     try folder.write(result)
   }
 
-  private func showMeasuring(_ done: Int, _ count: Int) {
+  func showMeasuring(_ done: Int, _ count: Int) {
     progress.show("\(label)  measuring: \(done) of \(count) images")
   }
 }

@@ -52,7 +52,8 @@ package struct LateFailure: Error {
     while let inner = contrastive["method"]?.recordValue { contrastive = inner }
     return Diagnostic(
       PlanCode.training, message, at: record.record("optimizer").span(of: "lr"), label: "the rate",
-      secondary: [.init(contrastive.span(of: "temperature"), "the temperature")], notes: notes)
+      secondary: contrastive["temperature"] == nil
+        ? [] : [.init(contrastive.span(of: "temperature"), "the temperature")], notes: notes)
   }
 
   private func notConverged(_ error: NotConverged) -> Diagnostic {

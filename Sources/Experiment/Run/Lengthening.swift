@@ -29,7 +29,7 @@ struct Lengthening {
     guard let length = started.record["length"] else { return nil }
     // The folder's copy has other places for relative paths; with its length the plan's own recipe is the same.
     var planner = ArmPlanner(plan.recipe.replacing("length", by: length), library: library)
-    guard let before = planner.plan(), before.epochs < plan.epochs else { return nil }
+    guard let before = planner.plan(), before.epochs < plan.epochs, plan.divide == nil else { return nil }
     self.folder = folder
     self.plan = plan
     self.before = before

@@ -7,21 +7,44 @@ final class Recorder {
   private let label: String
   private let log: MetricsLog
   private let progress: ProgressLine
-  private let method: PairMethod
+  private let method: any TrainingMethod
+  private let place: Place
   private var waited = 0.0
   private var elapsed = 0.0
   private var lastPrior: [Double]?
   /// Seconds of training so far; known when it has ended.
   private(set) var trained = 0.0
 
-  init(plan: ArmPlan, label: String, log: MetricsLog, progress: ProgressLine, method: PairMethod) {
+  /// Where in the arm a stage stands; an arm of one stage is its own place.
+  struct Place {
+    var stage: String?
+    /// Of the stages before.
+    var steps = 0
+    var epochs = 0
+    /// Images that the stages after this one go through.
+    var imagesLater = 0
+  }
+
+  init(
+    plan: ArmPlan, label: String, log: MetricsLog, progress: ProgressLine, method: any TrainingMethod,
+    place: Place = Place()
+  ) {
+    self.place = place
     self.plan = plan
     self.label = label
     self.log = log
     self.progress = progress
     self.method = method
-    lastPrior = method.prior
+    lastPrior = prior
   }
+
+  /// That of GH, in the first stage: vectors of experts are not those of the base model.
+  private var prior: [Double]? {
+    guard place.stage == nil || place.stage == "base" else { return nil }
+    return (method as? PairMethod)?.prior
+  }
+
+  private var stage: KeyValuePairs<String, JSONValue> { place.stage.map { ["stage": .string($0)] } ?? [:] }
 
   func observe(_ event: TrainingEvent) throws {
     switch event {
@@ -42,7 +65,8 @@ final class Recorder {
   private func took(_ report: StepReport, _ pace: TrainingEvent.Progress) throws {
     let step = report.moment.step + 1
     var line: JSONValue = .object([
-      "kind": .string("step"), "step": .int(step), "epoch": .number(report.moment.stepEnd),
+      "kind": .string("step"), "step": .int(place.steps + step),
+      "epoch": .number(Double(place.epochs) + report.moment.stepEnd),
       "loss": .number(report.loss.total), "rate": .number(report.learningRate),
     ])
     for part in report.loss.parts {
@@ -51,7 +75,7 @@ final class Recorder {
         line = line.adding(["\(part.name)_\(name)": .number(value)])
       }
     }
-    line = line.adding(["images_per_second": .number(pace.imagesPerSecond), "waited": .number(pace.waited)])
+    line = line.adding(["images_per_second": .number(pace.imagesPerSecond), "waited": .number(pace.waited)]).adding(stage)
     try log.append(line)
     waited += pace.waited
     elapsed = pace.elapsed
@@ -59,12 +83,13 @@ final class Recorder {
       ProgressReport(
         arm: label, step: step, steps: pace.totalSteps, epoch: report.moment.stepEnd, epochs: Double(plan.epochs),
         loss: report.loss.total, rate: report.learningRate, imagesPerSecond: pace.imagesPerSecond,
-        secondsLeft: pace.secondsLeft, waiting: elapsed > 0 ? waited / elapsed : 0))
+        secondsLeft: pace.secondsLeft + Double(place.imagesLater) / max(pace.imagesPerSecond, 1e-9), waiting: elapsed > 0 ? waited / elapsed : 0))
   }
 
   private func finished(_ report: TrainingEvent.EpochReport, _ time: TrainingEvent.TimeUse) throws {
     var line: JSONValue = .object([
-      "kind": .string("epoch"), "step": .int(report.step), "epoch": .int(report.epoch), "loss": .number(report.loss),
+      "kind": .string("epoch"), "step": .int(place.steps + report.step), "epoch": .int(place.epochs + report.epoch),
+      "loss": .number(report.loss),
       "rate": .number(report.learningRate),
     ])
     for (name, value) in report.parts.sorted(by: { $0.key < $1.key }) { line = line.adding([name: .number(value)]) }
@@ -75,9 +100,9 @@ final class Recorder {
         "sample_weight_max": .number(Double(weights.max() ?? 0)),
       ])
     }
-    line = line.adding(["data_wait": .number(time.dataWait), "data_wait_share": .number(time.dataWaitShare)])
+    line = line.adding(["data_wait": .number(time.dataWait), "data_wait_share": .number(time.dataWaitShare)]).adding(stage)
     try log.append(line)
-    guard let prior = method.prior, prior != lastPrior else { return }
+    guard let prior, prior != lastPrior else { return }
     lastPrior = prior
     try log.append(
       .object([

@@ -25,7 +25,13 @@ struct ResumeCheck {
     }
     guard changes.map(\.path) == ["length"] else { throw refusal(changes, []) }
     guard let lengthening = Lengthening(folder, plan, started: old, library: library) else {
-      throw refusal(changes, ["a run may grow, but not become shorter than it was started as"])
+      throw refusal(
+        changes,
+        [
+          plan.divide == nil
+            ? "a run may grow, but not become shorter than it was started as"
+            : "a run of `dnc` does not grow: its stages are shares of its length"
+        ])
     }
     let contradictions = try lengthening.contradictions()
     guard contradictions.isEmpty else {

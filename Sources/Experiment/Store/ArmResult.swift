@@ -104,8 +104,10 @@ extension ArmResult: Decodable {
     if values.contains(.per_class) { scores = try Scores(from: decoder) }
     others = try values.decodeIfPresent([Other].self, forKey: .evaluations) ?? []
     if let shares = try values.decodeIfPresent([Double].self, forKey: .circle_shares) {
+      // Not finite where a class has no mean direction.
       circle = Circle(
-        shares: shares, interClass: try number(.circle_inter_class), neighbourhood: try number(.circle_neighbourhood))
+        shares: shares, interClass: try values.decodeIfPresent(Double.self, forKey: .circle_inter_class) ?? .nan,
+        neighbourhood: try values.decodeIfPresent(Double.self, forKey: .circle_neighbourhood) ?? .nan)
     }
   }
 }

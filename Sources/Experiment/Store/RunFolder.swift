@@ -7,6 +7,7 @@ import TensorFiles
 ///     DIR/ARM/recipe.resolved              canonical text, defaults included, and its identity
 ///     DIR/ARM/metrics.jsonl                losses, rates, probes by step
 ///     DIR/ARM/checkpoints/last.safetensors and snapshots that are kept
+///     DIR/ARM/stages/base.safetensors …    last states of the stages of DnC, and the clusters
 ///     DIR/ARM/embedding.json               test images in the plane, for the report
 ///     DIR/ARM/arm.json                     the arm's result; present means that the arm is done
 ///     DIR/ARM/failure.json                 why it stopped, until it is tried again
@@ -93,6 +94,10 @@ public struct ArmFolder: Sendable {
   public var recipe: URL { root.appending(path: "recipe.resolved") }
   public var metrics: URL { root.appending(path: "metrics.jsonl") }
   public var checkpoints: URL { root.appending(path: "checkpoints") }
+  /// Only where an arm has stages.
+  public var stages: URL { root.appending(path: "stages") }
+  /// The last state of a stage, or its other outcome.
+  public func stage(_ name: String) -> URL { stages.appending(path: "\(name).safetensors") }
   public var embedding: URL { root.appending(path: "embedding.json") }
   public var result: URL { root.appending(path: "arm.json") }
 
@@ -139,7 +144,7 @@ extension ArmFolder {
 
   /// Deletes what a killed write left behind.
   public func removePartialFiles() {
-    for folder in [root, checkpoints] {
+    for folder in [root, checkpoints, stages] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
       for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
         try? FileManager.default.removeItem(at: folder.appending(path: name))

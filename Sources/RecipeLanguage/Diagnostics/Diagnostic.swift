@@ -46,7 +46,7 @@ public struct Diagnostic: Sendable {
   /// The values of the parts of a failed expectation, each at the place it is drawn under.
   public let values: [Label]
   /// Facts that help to understand.
-  public let notes: [String]
+  public var notes: [String]
   /// What to do.
   public let help: String?
   /// An edit that would mend it.

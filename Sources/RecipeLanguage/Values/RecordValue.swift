@@ -102,7 +102,7 @@ public struct RecordValue: Sendable {
   }
 
   /// The record with one field changed.
-  func replacing(_ index: Int, by value: Value, _ provenance: Provenance) -> RecordValue {
+  public func replacing(_ index: Int, by value: Value, _ provenance: Provenance) -> RecordValue {
     var changed = fields
     changed[index].value = value
     changed[index].provenance = provenance

@@ -1,0 +1,103 @@
+import DataPipeline
+import NeuralNet
+import RecipeLanguage
+import Training
+
+/// From the words of `dnc(…)` to the plans of its stages: each is the recipe itself with the stage's epochs for `length`, and
+/// the method inside for `method`.
+extension ArmPlanner {
+  /// The `dnc(…)` of the recipe; nil for another method.
+  var dividing: RecordValue? {
+    let method = record.record("method")
+    if method.type == "dnc" { return method }
+    guard method.type == "harmonized", method.record("method").type == "dnc" else { return nil }
+    return method.record("method")
+  }
+
+  /// What base model and experts minimise: the method inside, with the recipe's GH.
+  private func inside(_ dnc: RecordValue) -> Value {
+    let method = record.record("method")
+    guard method.type == "harmonized", let place = method.fields.firstIndex(where: { $0.name == "method" }) else {
+      return .record(dnc.record("method"))
+    }
+    return .record(
+      method.replacing(place, by: .record(dnc.record("method")), method.fields[place].provenance))
+  }
+
+  mutating func divided(_ dnc: RecordValue, _ images: ImagePlan, _ clock: TrainingClock, epochs: Int) -> ArmPlan? {
+    guard let shares = shares(dnc, epochs), checkClusters(dnc, images), checkMeasurements(dnc) else { return nil }
+    let inner = recipe.replacing("method", by: inside(dnc)).replacing("checkpoint", by: .none)
+    func plan(_ name: String, _ epochs: Int, _ role: Role) -> ArmPlan? {
+      var recipe = inner.replacing("length", by: .quantity(.epochs(epochs)))
+      if case .student = role {} else { recipe = recipe.replacing("evaluate", by: .none) }
+      var planner = ArmPlanner(recipe, library: library, role: role)
+      let plan = planner.plan()
+      problems += planner.problems.map { problem in
+        var problem = problem
+        problem.notes.append("in the stage `\(name)`, which has \(epochs) epochs")
+        return problem
+      }
+      return plan
+    }
+    let clusters = dnc.int("clusters")
+    let average = images.on(images.training.evenly(max(2, images.trainingCount / clusters)))
+    guard let base = plan("base", shares[0], .whole), let expert = plan("experts", shares[1], .expert(average)),
+      let student = plan("distill", shares[2], .student)
+    else { return nil }
+    let features = student.model.encoder.features
+    let divide = DividePlan(
+      clusters: clusters, hidden: dnc["hidden"]?.intValue ?? features, startsFromBase: dnc.member("from") == "base",
+      base: base, expert: expert, student: student)
+    return ArmPlan(
+      recipe: recipe, seed: student.seed, images: images, clock: clock, epochs: epochs, model: student.model,
+      convolution: student.convolution, method: base.method, optimizer: base.optimizer,
+      evaluation: student.evaluation, circle: student.circle, snapshots: nil, divide: divide)
+  }
+
+  /// Epochs of base model, experts and distillation.
+  private mutating func shares(_ dnc: RecordValue, _ epochs: Int) -> [Int]? {
+    let names = ["base", "experts", "distill"]
+    let amounts = names.map { dnc.quantity($0).doubleValue * Double(epochs) }
+    for (name, amount) in zip(names, amounts) where abs(amount - amount.rounded()) > 1e-9 || amount < 0.5 {
+      report(
+        PlanCode.stages, "`\(name): \(dnc.quantity(name))` of \(epochs) epochs is \(PlanText.number(amount)), no whole number of "
+          + "them", at: dnc.span(of: name), secondary: [.init(record.span(of: "length"), "the length")],
+        help: "each stage needs whole epochs: change the shares, or the length")
+      return nil
+    }
+    return amounts.map { Int($0.rounded()) }
+  }
+
+  private mutating func checkClusters(_ dnc: RecordValue, _ images: ImagePlan) -> Bool {
+    let clusters = dnc.int("clusters")
+    guard 2 * clusters > images.trainingCount else { return true }
+    report(
+      PlanCode.stages, "\(clusters) clusters are looked for among \(images.trainingCount) images", at: dnc.span(of: "clusters"),
+      secondary: [.init(record.record("data").span(of: "source"), "the images")],
+      help: "an expert needs two images at least, and many to learn something: use at most \(max(1, images.trainingCount / 2)) "
+        + "clusters")
+    return false
+  }
+
+  private mutating func checkMeasurements(_ dnc: RecordValue) -> Bool {
+    for field in ["evaluate", "checkpoint"] where record[field]?.recordValue?.type == "every" {
+      report(
+        PlanCode.stages, "`\(field)` has an interval, and the stages of `dnc` are different networks", at: record.span(of: field),
+        secondary: [.init(dnc.span, "the stages")],
+        help: field == "evaluate"
+          ? "leave `every` out: the last network is measured at its end"
+          : "leave it out: the last state of each stage is kept")
+      return false
+    }
+    return true
+  }
+}
+
+extension ImagePlan {
+  /// The same, trained on some of the images.
+  func on(_ training: any ImageSource) -> ImagePlan {
+    var selected = selected
+    selected.training = training
+    return ImagePlan(selected: selected, views: views)
+  }
+}
