@@ -26,7 +26,7 @@ import Testing
     let arm = try JSONValue(parsing: try tiny.data("run/result.json"))["arms"]?["circle"]
     let shares = try #require(arm?["circle_shares"]?.elements).compactMap { $0.double }
     #expect(shares.count == 4 && abs(shares.reduce(0, +) - 100) < 1e-9)
-    #expect(arm?["uniformity"]?.double?.isFinite == true && arm?["class_counts"] != nil)
+    #expect(arm?["circle_inter_class"]?.double?.isFinite == true && arm?["class_counts"] != nil)
     let page = String(decoding: try tiny.data("run/report.html"), as: UTF8.self)
     #expect(page.contains("directions of 60 test samples in 12 bins"))
     #expect(page.contains("class=\"segment\""))

@@ -25,7 +25,7 @@ extension ArmPlanner {
   }
 
   mutating func divided(_ dnc: RecordValue, _ images: ImagePlan, _ clock: TrainingClock, epochs: Int) -> ArmPlan? {
-    guard let shares = shares(dnc, epochs), checkClusters(dnc, images), checkMeasurements(dnc) else { return nil }
+    guard let shares = shares(dnc, epochs), checkClusters(dnc, images) else { return nil }
     let inner = recipe.replacing("method", by: inside(dnc)).replacing("checkpoint", by: .none)
     func plan(_ name: String, _ epochs: Int, _ role: Role) -> ArmPlan? {
       var recipe = inner.replacing("length", by: .quantity(.epochs(epochs)))
@@ -48,10 +48,13 @@ extension ArmPlanner {
     let divide = DividePlan(
       clusters: clusters, hidden: dnc["hidden"]?.intValue ?? features, startsFromBase: dnc.member("from") == "base",
       base: base, expert: expert, student: student)
+    // On the way there are other networks.
+    var evaluation = student.evaluation
+    evaluation?.every = nil
     return ArmPlan(
       recipe: recipe, seed: student.seed, images: images, clock: clock, epochs: epochs, model: student.model,
       convolution: student.convolution, method: base.method, optimizer: base.optimizer,
-      evaluation: student.evaluation, circle: student.circle, snapshots: nil, divide: divide)
+      evaluation: evaluation, circle: student.circle, snapshots: nil, divide: divide)
   }
 
   /// Epochs of base model, experts and distillation.
@@ -77,19 +80,6 @@ extension ArmPlanner {
       help: "an expert needs two images at least, and many to learn something: use at most \(max(1, images.trainingCount / 2)) "
         + "clusters")
     return false
-  }
-
-  private mutating func checkMeasurements(_ dnc: RecordValue) -> Bool {
-    for field in ["evaluate", "checkpoint"] where record[field]?.recordValue?.type == "every" {
-      report(
-        PlanCode.stages, "`\(field)` has an interval, and the stages of `dnc` are different networks", at: record.span(of: field),
-        secondary: [.init(dnc.span, "the stages")],
-        help: field == "evaluate"
-          ? "leave `every` out: the last network is measured at its end"
-          : "leave it out: the last state of each stage is kept")
-      return false
-    }
-    return true
   }
 }
 

@@ -148,8 +148,7 @@ public enum PlanCode {
   public static let stages = DiagnosticCode(
     "E1036", "stages that do not fit",
     "`dnc` trains a base model, an expert for each cluster of the images, and one network from them all. Each stage takes a "
-      + "share of `length`, which has to come to whole epochs; each cluster needs images; and what is measured or kept at "
-      + "intervals on the way would be of different networks.",
+      + "share of `length`, which has to come to whole epochs, and each cluster needs images.",
     example: """
       recipe r from base {
         length = 6ep
@@ -398,7 +397,7 @@ public enum PlanCode {
   public static let table = DiagnosticCode(
     "E1040", "a table of something that is not there",
     "`pivot`, `mean` and `std` take the name of an axis of the sweep, and a score: `average`, `many`, `medium`, `few`, "
-      + "`std`, `top1`, `knn`, `inter_class`, `neighbourhood`, `least_share`, `largest_share` or `loss`; that of a further probe as "
+      + "`std`, `top1`, `knn`, `inter_class`, `neighbourhood`, `least_share` or `loss`; that of a further probe as "
       + "`linear_probe_100shot.average`. Tasks are tried out on results without numbers before the first run, so that a "
       + "misspelt name is found then and not after hours.")
 

@@ -39,7 +39,7 @@ struct PlanText {
       for (line, text) in schedule.lines.enumerated() { add(number + line == 0 ? "schedules" : "", text) }
     }
     if let evaluation = arm.evaluation {
-      add("measured", evaluation.every.map { "every \($0) epochs and at the end" } ?? "at the end")
+      add("measured", evaluation.every.map { "every \($0) epochs and at the end" } ?? (arm.divide == nil ? "at the end" : "the last network, at the end"))
       if evaluation.probes.count > 1 { add("", "by " + evaluation.probes.map(\.name).joined(separator: ", ")) }
     }
     add("memory", "about \(Self.bytes(cost.memory)) at the most")

@@ -27,7 +27,6 @@ public struct RunResults: Sendable {
     ("knn", { $0.scores?.neighbours }), ("inter_class", { $0.scores?.interClass ?? $0.circle?.interClass }),
     ("neighbourhood", { $0.scores?.neighbourhood ?? $0.circle?.neighbourhood }),
     ("least_share", { $0.scores?.leastShare ?? $0.circle?.shares.min() }),
-    ("largest_share", { $0.scores?.classShares?.max() ?? $0.circle?.shares.max() }),
     ("loss", { $0.finalLoss.isFinite ? $0.finalLoss : nil }),
   ]
 
