@@ -21,9 +21,16 @@ extension RecipeCatalogue {
         ]))
     catalogue.add(
       EnumDefinition(
+        "TuningStart", doc: "The weights that fine-tuning begins with.",
+        members: [
+          .init("pretrained", aliases: ["base"], doc: "Those that the recipe has trained."),
+          .init("scratch", aliases: ["random"], doc: "Random ones: what labels alone come to."),
+        ]))
+    catalogue.add(
+      EnumDefinition(
         "Pace", doc: "How often a schedule moves.",
         members: [.init("epoch", doc: "Once an epoch, as published."), .init("step", doc: "Every step.")]))
-    for definition in [sgd, adam, every, linearProbe, nearestNeighbours, circleShares] { catalogue.add(definition) }
+    for definition in [sgd, adam, every, linearProbe, nearestNeighbours, fineTuning, circleShares] { catalogue.add(definition) }
   }
 
   private static let sgd = RecordDefinition(
@@ -114,6 +121,34 @@ extension RecipeCatalogue {
       FieldDefinition(
         "neighbours", .optional(.int), range: .between(1, 10_000), aliases: ["neighbors", "k", "knn"],
         doc: "Also measure by this many nearest neighbours."),
+    ])
+
+  private static let fineTuning = RecordDefinition(
+    "fine_tuning", kind: "Probe",
+    doc: "Logit-adjusted fine-tuning (Menon et al., 2021): a copy of the whole network and a linear classifier learn the labels of "
+      + "the long-tailed training images, with tau · log(class share) added to the scores in the loss, by SGD with momentum and "
+      + "a rate that falls to 0 along a cosine, on crops and flips. Rate, epochs and views of the published comparison are not "
+      + "known. It is a training of its own: at the end of a run, and resumable.",
+    fields: [
+      groups,
+      FieldDefinition("epochs", .int, default: 30, range: .between(1, 100_000), doc: "Passes over the training images."),
+      FieldDefinition(
+        "batch", .int, default: 128, range: .between(2, 1_000_000), aliases: ["batch_size"], doc: "Images a step."),
+      FieldDefinition(
+        "lr", .float, default: .value(.float(0.1)), range: .above(0, to: 100), aliases: ["rate"], doc: "First rate."),
+      FieldDefinition(
+        "momentum", .float, default: .value(.float(0.9)), range: .from(0, below: 1), doc: "Share of the old step kept."),
+      FieldDefinition(
+        "weight_decay", .float, default: .value(.float(5e-4)), range: .between(0, 1), aliases: ["wd"], doc: "L2."),
+      FieldDefinition(
+        "tau", .float, default: .value(.float(1)), range: .between(0, 100), aliases: ["adjustment"],
+        doc: "Factor of log(class share); 0 is plain cross-entropy.", constraint: singlePrecision),
+      FieldDefinition(
+        "from", .enumeration("TuningStart"), default: .source(".pretrained"), aliases: ["start"],
+        doc: "The weights it begins with."),
+      FieldDefinition(
+        "min_area", .float, default: .value(.float(0.25)), range: .above(0, to: 1), aliases: ["min_scale"],
+        doc: "Least share of an image in a crop."),
     ])
 
   private static let nearestNeighbours = RecordDefinition(

@@ -6,6 +6,11 @@ extension ArmPlanner {
   mutating func evaluation(_ clock: TrainingClock, _ images: ImagePlan) -> EvaluationPlan? {
     let every = record["evaluate"]?.recordValue.flatMap { $0.type == "every" ? interval($0, clock) : nil }
     let records = EvaluationWords.probes(record["evaluate"])
+    if let first = records.first, first.type == "fine_tuning", every != nil {
+      report(
+        PlanCode.purpose, "`every` measures by its first probe on the way, and `fine_tuning` is a training of its own",
+        at: first.span, help: "put another probe first, such as `every(20ep, [linear_probe(), fine_tuning()])`")
+    }
     let probes = zip(records, EvaluationWords.names(records)).compactMap { probe($0, name: $1, images) }
     return probes.isEmpty ? nil : EvaluationPlan(probes: probes, every: every)
   }
@@ -37,7 +42,7 @@ extension ArmPlanner {
     let seed = UInt64(record.int("seed"))
     let plan = ProbePlan(
       name: name, probe: EvaluationWords.probe(probe, seed: seed), groups: rule,
-      onTrainingImages: probe.member("train") == "training", shots: probe["shots"]?.intValue, seed: seed,
+      onTrainingImages: probe.type == "fine_tuning" || probe.member("train") == "training", shots: probe["shots"]?.intValue, seed: seed,
       transfer: transfer, transferText: probe["source"]?.recordValue.map { Value.record($0).canonicalText })
     return checkShots(plan, probe, images) && checkProbe(plan, probe, images) ? plan : nil
   }

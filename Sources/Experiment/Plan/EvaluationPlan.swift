@@ -18,6 +18,7 @@ public struct ProbePlan: Sendable {
   public enum Probe: Hashable, Sendable {
     case linear(LinearProbe.Options, neighbours: Int?)
     case nearest(NearestNeighbours.Options)
+    case tuned(TuningPlan)
   }
   /// What results call it: `linear_probe`, `linear_probe_100shot`; `_2` … where a recipe has two alike.
   public var name: String
@@ -50,7 +51,30 @@ public struct ProbePlan: Sendable {
   }
 
   /// Alike in probes that look at the same images, which go through the network once.
-  fileprivate var imagesKey: String { "\(onTrainingImages) \(transferText ?? "")" }
+  fileprivate var imagesKey: String {
+    // A tuned network has representations of its own.
+    tuning == nil ? "\(onTrainingImages) \(transferText ?? "")" : "by \(name)"
+  }
+
+  var tuning: TuningPlan? {
+    guard case .tuned(let plan) = probe else { return nil }
+    return plan
+  }
+}
+
+/// Logit-adjusted fine-tuning as planned.
+public struct TuningPlan: Hashable, Sendable {
+  public var epochs: Int
+  public var batch: Int
+  /// At the start; it falls to 0 along a cosine.
+  public var rate: Double
+  public var momentum: Double
+  public var weightDecay: Double
+  /// Of the adjustment; 0 for plain cross-entropy.
+  public var tau: Double
+  public var isFromScratch: Bool
+  /// Least share of an image in a crop.
+  public var minimumArea: Double
 }
 
 extension [ProbePlan] {

@@ -54,7 +54,8 @@ enum EvaluationWords {
   static func names(_ probes: [RecordValue]) -> [String] {
     var taken: [String: Int] = [:]
     return probes.map { probe in
-      let name = ([probe.type] + [probe["source"]?.recordValue.map(dataSet), probe["shots"]?.intValue.map { "\($0)shot" }]
+      let name = ([probe.type] + [probe["source"]?.recordValue.map(dataSet), probe["shots"]?.intValue.map { "\($0)shot" },
+        probe["from"]?.memberName == "scratch" ? "scratch" : nil]
         .compactMap { $0 }).joined(separator: "_")
       taken[name, default: 0] += 1
       return taken[name] == 1 ? name : "\(name)_\(taken[name] ?? 1)"
@@ -71,6 +72,13 @@ enum EvaluationWords {
   }
 
   static func probe(_ probe: RecordValue, seed: UInt64) -> ProbePlan.Probe {
+    if probe.type == "fine_tuning" {
+      return .tuned(
+        TuningPlan(
+          epochs: probe.int("epochs"), batch: probe.int("batch"), rate: probe.float("lr"), momentum: probe.float("momentum"),
+          weightDecay: probe.float("weight_decay"), tau: probe.float("tau"),
+          isFromScratch: probe.member("from") == "scratch", minimumArea: probe.float("min_area")))
+    }
     guard probe.type == "linear_probe" else {
       return .nearest(
         NearestNeighbours.Options(neighbours: probe.int("k"), temperature: probe.float("temperature")))

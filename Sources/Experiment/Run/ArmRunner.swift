@@ -123,10 +123,11 @@ struct ArmRunner {
       prior: trained.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
     if let bins = plan.circle { result.circle = try CircleMeasurement(plan: plan, model: model, bins: bins).circle() }
     if let evaluation = plan.evaluation {
-      let measurement = Measurement(plan: plan, model: model) { done, count in
+      var measurement = Measurement(plan: plan, model: model) { done, count in
         if shouldStop() { throw Stopped() }
         showMeasuring(done, count)
       }
+      measurement.work = .init(folder: folder, label: label, progress: progress, shouldStop: shouldStop)
       let all = try measurement.scores(evaluation.probes)
       let scores = all[0]
       result.scores = scores

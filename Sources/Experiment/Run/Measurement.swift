@@ -10,6 +10,9 @@ struct Measurement {
   /// Told how many images of a source are through the network, of how many; may throw to stop.
   var watch: (Int, Int) throws -> Void = { _, _ in }
 
+  /// What fine-tuning needs; without it there is none.
+  var work: FineTuner.Work?
+
   /// Scores of each probe, in its place. Images that several probes look at go through the network once.
   func scores(_ probes: [ProbePlan]) throws -> [ArmResult.Scores] {
     // Training's buffers do not fit, nor these training's: without this the process would hold both.
@@ -18,6 +21,12 @@ struct Measurement {
     var results = [ArmResult.Scores?](repeating: nil, count: probes.count)
     for places in probes.placesByImages {
       let first = probes[places[0]]
+      if let tuning = first.tuning, let work {
+        let tuned = try FineTuner(plan: plan, probe: first, tuning: tuning, work: work).classify(model)
+        let space = Space(tuned.features, classes: tuned.result.classes)
+        for place in places { results[place] = try scores(first, tuned.result, neighbours: nil, space) }
+        continue
+      }
       let training = try plan.images.features(of: first.learning(plan.images), model: model, watch: watch)
       let test = try plan.images.features(of: first.testing(plan.images), model: model, watch: watch)
       let space = Space(test, classes: first.learning(plan.images).classNames.count)
@@ -57,7 +66,14 @@ struct Measurement {
       }
     case .nearest(let options):
       result = try NearestNeighbours.classify(test, training: training, classes: classes, options: options)
+    case .tuned: preconditionFailure("fine-tuning learns from images, not from representations")
     }
+    return try scores(probe, result, neighbours: neighbours, space)
+  }
+
+  private func scores(
+    _ probe: ProbePlan, _ result: Classification, neighbours: Double?, _ space: Space
+  ) throws -> ArmResult.Scores {
     let perClass = Self.percents(result)
     let groups = try GroupAccuracy(
       classCounts: probe.transfer?.training.classCounts ?? plan.images.classCounts ?? [], classAccuracy: perClass,

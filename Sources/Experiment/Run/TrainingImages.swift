@@ -6,6 +6,8 @@ import Training
 struct TrainingImages: TrainingData {
   private let loader: TwoViewLoader
 
+  init(_ loader: TwoViewLoader) { self.loader = loader }
+
   /// Throws `DataError` where the images make no batch.
   init(_ plan: ArmPlan, _ views: PictureViews) throws {
     loader = try TwoViewLoader(
@@ -26,6 +28,8 @@ struct TrainingImages: TrainingData {
 /// The batches of an arm that learns from points.
 struct TrainingPoints: TrainingData {
   private let loader: PointBatches
+
+  init(_ loader: PointBatches) { self.loader = loader }
 
   /// Throws `DataError` where the points make no batch.
   init(_ plan: ArmPlan, deviation: Double) throws {
