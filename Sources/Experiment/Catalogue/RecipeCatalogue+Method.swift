@@ -3,7 +3,7 @@ import RecipeLanguage
 extension RecipeCatalogue {
   static func addMethodWords(to catalogue: inout Catalogue) {
     catalogue.add(boostVariants)
-    catalogue.add(expertStarts)
+    catalogue.add(stageStarts)
     catalogue.add(KindDefinition("Method", doc: "What is minimised."))
     catalogue.add(KindDefinition("Harmonization", doc: "A term added to a method by `+`."))
     catalogue.add(KindDefinition("Structure", doc: "Fixed unit vectors that classes are drawn to."))

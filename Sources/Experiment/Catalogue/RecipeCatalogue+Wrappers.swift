@@ -127,19 +127,21 @@ extension RecipeCatalogue {
       }
     ])
 
-  static let expertStarts = EnumDefinition(
-    "ExpertStart", doc: "The weights that experts of `dnc` begin with.",
+  static let stageStarts = EnumDefinition(
+    "StageStart", doc: "The weights that a later stage of `dnc` begins with.",
     members: [
       .init("base", doc: "The base model's."),
-      .init("random", aliases: ["scratch"], doc: "Random ones, as the base model did."),
+      .init("random", aliases: ["scratch"], doc: "Random ones of its own, drawn as the base model's were."),
     ])
 
   static let dnc = RecordDefinition(
     "dnc", kind: "Method",
     doc: "DnC (Tian et al., 2021): a base model on all images; an expert on each k-means cluster of its representations; and "
       + "one network, which is measured, that learns to predict the representations of the base model and of each image's "
-      + "expert. Each stage runs the recipe's schedules over its own epochs; `gh` takes part in base model and experts. The "
-      + "authors' settings for long-tailed images are not known.",
+      + "expert. Each stage runs the recipe's schedules over its own epochs; `gh` takes part in base model and experts, with "
+      + "its times counted in each one's epochs. A cluster smaller than `batch` is one batch, one of a single image has no "
+      + "expert. Each stage keeps its last state alone, whatever `checkpoint` says, and `evaluate` measures at the end. GH's "
+      + "settings of it are not known: the defaults here are ours.",
     fields: [
       FieldDefinition(
         "method", .record("Method"), default: .source("simclr()"), positional: true, aliases: ["loss"],
@@ -157,8 +159,11 @@ extension RecipeCatalogue {
         "distill", .quantity(.percent), default: .source("25%"), range: .above(0, to: 1), aliases: ["distillation"],
         doc: "The last network's share."),
       FieldDefinition(
-        "from", .enumeration("ExpertStart"), default: .source(".base"), aliases: ["start"],
+        "from", .enumeration("StageStart"), default: .source(".base"), aliases: ["start"],
         doc: "The weights that experts begin with; which the authors took is not known."),
+      FieldDefinition(
+        "student", .enumeration("StageStart"), default: .source(".random"),
+        doc: "Those that the last network begins with; which the authors took is not known."),
       FieldDefinition(
         "hidden", .optional(.int), range: .between(1, 65_536),
         doc: "Width of the hidden layer of the regressions; that of the representation if left out."),

@@ -27,27 +27,31 @@ extension ArmPlanner {
   mutating func divided(_ dnc: RecordValue, _ images: ImagePlan, _ clock: TrainingClock, epochs: Int) -> ArmPlan? {
     guard let shares = shares(dnc, epochs), checkClusters(dnc, images) else { return nil }
     let inner = recipe.replacing("method", by: inside(dnc)).replacing("checkpoint", by: .none)
-    func plan(_ name: String, _ epochs: Int, _ role: Role) -> ArmPlan? {
+    func plan(_ name: String, _ epochs: Int, _ role: Role, note: String = "") -> ArmPlan? {
       var recipe = inner.replacing("length", by: .quantity(.epochs(epochs)))
       if case .student = role {} else { recipe = recipe.replacing("evaluate", by: .none) }
       var planner = ArmPlanner(recipe, library: library, role: role)
       let plan = planner.plan()
-      problems += planner.problems.map { problem in
-        var problem = problem
-        problem.notes.append("in the stage `\(name)`, which has \(epochs) epochs")
-        return problem
+      // What concerns all stages alike is said once.
+      for var problem in planner.problems
+      where !problems.contains(where: { $0.code.id == problem.code.id && $0.primary.span == problem.primary.span }) {
+        problem.notes.append("in the stage `\(name)`, which has \(epochs) epoch\(epochs == 1 ? "" : "s")" + note)
+        problems.append(problem)
       }
       return plan
     }
     let clusters = dnc.int("clusters")
-    let average = images.on(images.training.evenly(max(2, images.trainingCount / clusters)))
-    guard let base = plan("base", shares[0], .whole), let expert = plan("experts", shares[1], .expert(average)),
+    func some(_ count: Int) -> ImagePlan { images.on(images.training.evenly(count)) }
+    guard let base = plan("base", shares[0], .whole),
+      let expert = plan("experts", shares[1], .expert(some(max(2, images.trainingCount / clusters)))),
+      // How large clusters are turns out after hours of training: what does not fit the smallest is said now.
+      plan("experts", shares[1], .expert(some(2)), note: "; in a cluster of two images each is one step") != nil,
       let student = plan("distill", shares[2], .student)
     else { return nil }
     let features = student.model.encoder.features
     let divide = DividePlan(
       clusters: clusters, hidden: dnc["hidden"]?.intValue ?? features, startsFromBase: dnc.member("from") == "base",
-      base: base, expert: expert, student: student)
+      studentStartsFromBase: dnc.member("student") == "base", base: base, expert: expert, student: student)
     // On the way there are other networks.
     var evaluation = student.evaluation
     evaluation?.every = nil

@@ -14,6 +14,8 @@ public final class DividePlan: Sendable {
   public let hidden: Int
   /// Whether experts begin with the base model's weights.
   public let startsFromBase: Bool
+  /// Whether the last network does.
+  public let studentStartsFromBase: Bool
   /// What is done first, on all images.
   public let base: ArmPlan
   /// What an expert does on as many images as a cluster has on average.
@@ -21,10 +23,14 @@ public final class DividePlan: Sendable {
   /// What is done last; the network that is measured.
   public let student: ArmPlan
 
-  init(clusters: Int, hidden: Int, startsFromBase: Bool, base: ArmPlan, expert: ArmPlan, student: ArmPlan) {
+  init(
+    clusters: Int, hidden: Int, startsFromBase: Bool, studentStartsFromBase: Bool, base: ArmPlan, expert: ArmPlan,
+    student: ArmPlan
+  ) {
     self.clusters = clusters
     self.hidden = hidden
     self.startsFromBase = startsFromBase
+    self.studentStartsFromBase = studentStartsFromBase
     self.base = base
     self.expert = expert
     self.student = student
@@ -44,9 +50,11 @@ public final class DividePlan: Sendable {
     return plan
   }
 
-  /// `5 clusters, experts from the base model's weights`
+  /// `5 clusters, experts from the base model's weights, one network by distillation from random weights`
   var summary: String {
-    "\(clusters) clusters, experts from \(startsFromBase ? "the base model's" : "random") weights, one network by distillation"
+    func weights(_ fromBase: Bool) -> String { fromBase ? "the base model's weights" : "random weights" }
+    return "\(clusters) clusters, experts from \(weights(startsFromBase)), one network by distillation from "
+      + weights(studentStartsFromBase)
   }
 }
 
@@ -80,6 +88,12 @@ public struct StagePlan: Sendable {
   var teachers: Int {
     guard case .student(let divide) = role else { return 0 }
     return 1 + divide.clusters
+  }
+
+  /// Width of its regressions; nil likewise.
+  var hidden: Int? {
+    guard case .student(let divide) = role else { return nil }
+    return divide.hidden
   }
 
   /// To find out what a step costs: teachers are one network.

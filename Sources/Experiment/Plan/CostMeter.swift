@@ -21,6 +21,7 @@ final class CostMeter {
     let iterations: Int?
     /// Teachers of a distillation; 0 without.
     let teachers: Int
+    let hidden: Int?
   }
 
   private var known: [Key: StepSpeed] = [:]
@@ -42,7 +43,7 @@ final class CostMeter {
       samples: plan.images.trainingCount, contrast: plan.method.contrast.costing,
       isPruned: plan.method.pruning != nil, isAligned: gh?.isAligned ?? false, boost: plan.method.boost,
       sharpness: plan.method.sharpness, vertices: gh?.classes, iterations: gh?.iterations,
-      teachers: stage.teachers)
+      teachers: stage.teachers, hidden: stage.hidden)
     if let speed = known[key] { return ArmCost(plan, speed, base: base) }
     let speed = try StepSpeed(stage)
     known[key] = speed

@@ -23,10 +23,8 @@ struct PlanText {
       add("classes", ClassCountsText(counts: counts, names: images.classNames ?? []).lines)
     }
     add("views", images.viewsText)
-    add(
-      "steps",
-      "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(arm.divide == nil ? "" : "about ")"
-        + "\(arm.steps) in all")
+    let steps = arm.divide == nil ? "\(arm.steps)" : "about \(arm.steps)"
+    add("steps", "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(steps) in all")
     add(
       "model",
       "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), "
@@ -39,7 +37,8 @@ struct PlanText {
       for (line, text) in schedule.lines.enumerated() { add(number + line == 0 ? "schedules" : "", text) }
     }
     if let evaluation = arm.evaluation {
-      add("measured", evaluation.every.map { "every \($0) epochs and at the end" } ?? (arm.divide == nil ? "at the end" : "the last network, at the end"))
+      let end = arm.divide == nil ? "at the end" : "the last network, at the end"
+      add("measured", evaluation.every.map { "every \($0) epochs and at the end" } ?? end)
       if evaluation.probes.count > 1 { add("", "by " + evaluation.probes.map(\.name).joined(separator: ", ")) }
     }
     add("memory", "about \(Self.bytes(cost.memory)) at the most")
@@ -54,10 +53,10 @@ struct PlanText {
 
   private var convolutions: ConvolutionTable { ConvolutionTable(cost.convolutions, arm.convolution) }
 
-  /// A line for the base model, one for all experts, one for the distillation.
+  /// A line for the base model, one for all experts, one for the distillation, and what they have in common.
   private var stages: [String] {
     let rows = cost.stages.filter { if case .expert(let cluster) = $0.stage.role { cluster == 0 } else { true } }
-    return rows.map { stage, seconds in
+    let lines = rows.map { stage, seconds in
       let (plan, clock) = (stage.plan, stage.plan.clock)
       var (name, times, about) = (stage.name, 1, "")
       if case .expert = stage.role {
@@ -68,10 +67,11 @@ struct PlanText {
         + "\(each)\(plan.epochs) epochs of \(about)\(clock.images) images, \(each)\(plan.steps) steps, about "
         + ProgressReport.clock(Double(times) * seconds)
     }
+    return lines + ["clusters are taken as equally large; each stage runs the schedules over its own epochs, below the base's"]
   }
 
   private var snapshots: String {
-    guard let every = arm.snapshots else { return ", the last one kept" }
+    guard let every = arm.snapshots else { return arm.divide == nil ? ", the last one kept" : ", each stage's last one kept" }
     return ", \(arm.epochs / every + 1) kept"
   }
 

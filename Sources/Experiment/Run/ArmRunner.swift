@@ -18,6 +18,8 @@ struct ArmRunner {
     /// The prior that GH used last; nil without GH.
     let prior: [Double]?
     let steps: Int
+    /// Of all stages together: as the log counts them.
+    let epochs: Int
     /// Steps of this process, and the seconds they took.
     let stepsHere: Int
     let seconds: Double
@@ -61,8 +63,8 @@ struct ArmRunner {
     progress.end()
     guard outcome == .finished else { return nil }
     return Trained(
-      model: trainer.model, prior: method.prior, steps: trainer.moment.step, stepsHere: trainer.moment.step - first,
-      seconds: recorder.trained, log: log)
+      model: trainer.model, prior: method.prior, steps: trainer.moment.step, epochs: plan.epochs,
+      stepsHere: trainer.moment.step - first, seconds: recorder.trained, log: log)
   }
 
   func resume(_ trainer: Trainer) throws {
@@ -133,7 +135,7 @@ struct ArmRunner {
       result.scores = scores
       result.others = zip(evaluation.probes, all).dropFirst().map { ArmResult.Other(name: $0.name, scores: $1) }
       try log.append(
-        Recorder.record(scores, Moment(epoch: plan.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
+        Recorder.record(scores, Moment(epoch: trained.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
     }
     try EmbeddingMap(plan: plan, model: model).write(to: folder.embedding)
     try log.sync()

@@ -10,10 +10,14 @@ import Training
 package struct LateFailure: Error {
   let reason: any Error
   let plan: ArmPlan
+  /// That of DnC in which it happened.
+  let stage: String?
 
   package init(_ reason: any Error, _ plan: ArmPlan) {
-    self.reason = reason
+    let staged = reason as? StageFailure
+    self.reason = staged?.reason ?? reason
     self.plan = plan
+    stage = staged?.stage
   }
 
   /// Whether the same recipe would fail in the same way again: its own numbers are the cause, no file.
@@ -45,7 +49,7 @@ package struct LateFailure: Error {
   // MARK: Kinds
 
   private var record: RecordValue { plan.recipe.record }
-  private var notes: [String] { ["in recipe `\(plan.name)`"] }
+  private var notes: [String] { ["in recipe `\(plan.name)`" + (stage.map { ", stage `\($0)`" } ?? "")] }
 
   private func notFinite(_ message: String) -> Diagnostic {
     var contrastive = record.record("method")

@@ -79,11 +79,12 @@ final class Recorder {
     try log.append(line)
     waited += pace.waited
     elapsed = pace.elapsed
+    let later = Double(place.imagesLater) / max(pace.imagesPerSecond, 1e-9)
     progress.show(
       ProgressReport(
         arm: label, step: step, steps: pace.totalSteps, epoch: report.moment.stepEnd, epochs: Double(plan.epochs),
         loss: report.loss.total, rate: report.learningRate, imagesPerSecond: pace.imagesPerSecond,
-        secondsLeft: pace.secondsLeft + Double(place.imagesLater) / max(pace.imagesPerSecond, 1e-9), waiting: elapsed > 0 ? waited / elapsed : 0))
+        secondsLeft: pace.secondsLeft + later, waiting: elapsed > 0 ? waited / elapsed : 0))
   }
 
   private func finished(_ report: TrainingEvent.EpochReport, _ time: TrainingEvent.TimeUse) throws {

@@ -5,6 +5,12 @@ import NeuralNet
 import TensorFiles
 import Training
 
+/// What went wrong in a stage.
+struct StageFailure: Error {
+  let stage: String
+  let reason: any Error
+}
+
 /// The stages of DnC one after the other. What is done stands in the arm's folder `stages`: the last state of each stage and
 /// the clusters; the stage under way has the arm's checkpoint, under an identity of its own. So training goes on where it was
 /// stopped, in a stage or between two, with the same bits.
@@ -44,22 +50,32 @@ final class StagedTraining {
       experts.append(expert)
     }
     let last = StagePlan(role: .student(divide), plan: divide.student)
-    let student = try train(last) {
+    let student = try train(last, from: divide.studentStartsFromBase ? base : nil) {
       try Distillation(
         base: base, experts: experts, clusters: clusters, features: plan.model.encoder.features, hidden: divide.hidden,
         seed: plan.seed)
     }
     guard let student else { return nil }
     return ArmRunner.Trained(
-      model: student, prior: nil, steps: steps, stepsHere: stepsHere, seconds: seconds,
+      model: student, prior: nil, steps: steps, epochs: epochs, stepsHere: stepsHere, seconds: seconds,
       log: try log ?? MetricsLog(runner.folder.metrics, keepingUpTo: steps))
   }
 
   // MARK: One stage
 
-  /// The network at the stage's end, read where it is done; nil where it was asked to stop.
+  /// The network at the stage's end, read where it is done; nil where it was asked to stop. Throws ``StageFailure``.
   private func train(
     _ stage: StagePlan, from start: ContrastiveModel? = nil, method make: () throws -> any TrainingMethod
+  ) throws -> ContrastiveModel? {
+    do {
+      return try network(stage, from: start, method: make)
+    } catch {
+      throw StageFailure(stage: stage.name, reason: error)
+    }
+  }
+
+  private func network(
+    _ stage: StagePlan, from start: ContrastiveModel?, method make: () throws -> any TrainingMethod
   ) throws -> ContrastiveModel? {
     let file = runner.folder.stage(stage.name)
     let identity = "\(plan.identity) \(stage.name)"
