@@ -30,6 +30,23 @@ import Testing
       .filter { $0.contains("-") }.sorted()
   }
 
+  @Test func whatIsPublishedStandsBesideTheCells() throws {
+    func text(_ published: String) throws -> (Lines, String?) {
+      let table = "pivot(warmth, rows: \"temperature\", columns: \"seed\", published: \(published))"
+      let tiny = try tiny(Self.sweep + "\ntask beside needs warmth { save_table(\(table), \"beside.md\") }\n")
+      let lines = Lines()
+      _ = tiny.command(recipes: ["warmth"]).run(lines.console)
+      return (lines, (try? tiny.data("run/beside.md")).map { String(decoding: $0, as: UTF8.self) })
+    }
+    let (said, found) = try text("[\"0.2 5\": \"61.20\", \"0.5 6\": \"4 epochs\", \"9.0 5\": \"of another sweep\"]")
+    let rows = try #require(found, "\(said.all)").split(separator: "\n")
+    #expect(rows[1] == "| method.temperature | seed 5 | published | seed 6 | published |")
+    #expect(rows[3].hasPrefix("| 0.2 | ") && rows[3].contains(" | 61.20 | ") && rows[3].hasSuffix(" | – |"), "\(rows)")
+    #expect(rows[4].hasSuffix(" | 4 epochs |") && rows[4].contains(" | – | "), "\(rows)")
+    let (wrong, none) = try text("[\"9.0 5\": \"61.20\"]")
+    #expect(none == nil && wrong.all.contains("there is no cell `9.0 5`, nor any of the others"), "\(wrong.all)")
+  }
+
   @Test func everyCellHasItsFolderAndTheNumberIsKnownBefore() throws {
     let tiny = try tiny()
     let lines = Lines()

@@ -13,12 +13,32 @@ public struct PivotTable: Sendable {
   let value: String?
   let columnLabels: [String]
   let lines: [(labels: [String], cells: [Spread?])]
+  /// What stands beside each cell, by row and column (`100 .simclr true`); a column each, unless there is none.
+  private(set) var published: [String: String] = [:]
   /// Where ``save(_:)`` puts files; nil: nowhere.
   let folder: URL?
 
   /// - Parameters:
   ///   - columns: the axis of the columns; nil for a column a score.
   ///   - value: the score; nil for `average` where there is an axis of columns, else for all that there are.
+  ///   - published: what is to stand beside cells, by row and column as they are written; cells that are not there are left
+  ///     out, as of a sweep that was made shorter.
+  /// - Throws: `CallError` for an axis or a score that is not there, or names of which none is a cell.
+  init(
+    _ results: RunResults, rows: [String], columns: String? = nil, value: String? = nil, published: [String: String]
+  ) throws {
+    try self.init(results, rows: rows, columns: columns, value: value)
+    let cells = lines.flatMap { line in self.columns == nil ? [] : columnLabels.map { Self.name(line.labels, $0) } }
+    if let first = published.keys.sorted().first, results.folder != nil, !cells.contains(where: { published[$0] != nil }) {
+      throw CallError(
+        "there is no cell `\(first)`, nor any of the others", code: PlanCode.table, argument: "published",
+        help: cells.first.map { "cells are named by row and column, such as `\($0)`" } ?? "give an axis of columns")
+    }
+    self.published = published
+  }
+
+  private static func name(_ labels: [String], _ column: String) -> String { (labels + [column]).joined(separator: " ") }
+
   /// - Throws: `CallError` for an axis or a score that is not there.
   init(_ results: RunResults, rows: [String], columns: String? = nil, value: String? = nil) throws {
     let rows = try rows.map { try results.axis($0, argument: "rows") }
@@ -85,10 +105,15 @@ public struct PivotTable: Sendable {
 // MARK: - Writing
 
 extension PivotTable {
-  private var head: [String] { rows + columnLabels.map { label in columns.map { "\($0) \(label)" } ?? label } }
+  private var head: [String] {
+    rows + columnLabels.flatMap { label in [columns.map { "\($0) \(label)" } ?? label] + (published.isEmpty ? [] : ["published"]) }
+  }
 
   private func row(_ line: (labels: [String], cells: [Spread?])) -> [String] {
-    line.labels + line.cells.map { $0?.text ?? "–" }
+    line.labels
+      + zip(columnLabels, line.cells).flatMap { label, cell in
+        [cell?.text ?? "–"] + (published.isEmpty ? [] : [published[Self.name(line.labels, label)] ?? "–"])
+      }
   }
 
   /// What the numbers are, for a line above the table.

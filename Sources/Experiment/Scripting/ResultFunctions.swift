@@ -63,12 +63,18 @@ extension RecipeCatalogue {
         FieldDefinition(
           "value", .optional(.string), aliases: ["values", "score"],
           doc: "The score: \(scoreNames). If left out, `average` with `columns` and all without."),
+        FieldDefinition(
+          "published", .map(.string), default: .source("[:]"), aliases: ["beside", "reference"],
+          doc: "What is to stand beside the cells, by row and column as the table writes them: `[\"100 .simclr true\": \"53.96\"]`."),
       ], result: .host(table)
     ) { arguments, _ in
       let results: RunResults = arguments.host("results")
       let rows = arguments["rows"].stringValue.map { [$0] } ?? arguments.list("rows").compactMap(\.stringValue)
       let made = try PivotTable(
-        results, rows: rows, columns: arguments["columns"].stringValue, value: arguments["value"].stringValue)
+        results, rows: rows, columns: arguments["columns"].stringValue, value: arguments["value"].stringValue,
+        published: Dictionary(
+          (arguments["published"].mapValue ?? []).compactMap { entry in entry.value.stringValue.map { (entry.key, $0) } },
+          uniquingKeysWith: { first, _ in first }))
       return .host(HostValue(type: table, made))
     },
     FunctionDefinition(

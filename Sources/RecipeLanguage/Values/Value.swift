@@ -115,6 +115,8 @@ extension Value {
   /// The quantity, or nil for every other kind of value.
   public var quantityValue: Quantity? { if case .quantity(let value) = self { value } else { nil } }
   /// The elements, or nil for every other kind of value.
+  /// The entries of a map.
+  public var mapValue: [MapEntry]? { if case .map(let entries) = self { entries } else { nil } }
   public var listValue: [Value]? { if case .list(let value) = self { value } else { nil } }
   /// The record, or nil for every other kind of value.
   public var recordValue: RecordValue? { if case .record(let value) = self { value } else { nil } }
