@@ -15,6 +15,7 @@ import Experiment
         harmonia diff a.recipe b.recipe     what differs in meaning
         harmonia run my.recipe              train, compare, report
         harmonia run my.recipe --resume     go on after a stop
+        harmonia evaluate my.recipe --run runs/my    measure again by other probes
         harmonia runs                       what has been run, with scores
         harmonia embed runs/my/simclr_gh photos --to photos.npy
         harmonia repl                       try the language
@@ -27,7 +28,7 @@ import Experiment
       """,
     version: HarmoniaVersion.text,
     subcommands: [
-      Run.self, Check.self, Test.self, Fmt.self, Plan.self, Diff.self, Runs.self, Embed.self, Verify.self, Bench.self,
+      Run.self, Evaluate.self, Check.self, Test.self, Fmt.self, Plan.self, Diff.self, Runs.self, Embed.self, Verify.self, Bench.self,
       Doc.self, Explain.self, LanguageServer.self, Repl.self,
     ])
 }

@@ -123,17 +123,8 @@ struct ArmRunner {
     var result = ArmResult(
       name: plan.name, identity: plan.identity, epochs: plan.epochs, steps: steps, finalLoss: .nan,
       prior: trained.prior, classCounts: plan.images.classCounts, classNames: plan.images.classNames)
-    if let bins = plan.circle { result.circle = try CircleMeasurement(plan: plan, model: model, bins: bins).circle() }
-    if let evaluation = plan.evaluation {
-      var measurement = Measurement(plan: plan, model: model) { done, count in
-        if shouldStop() { throw Stopped() }
-        showMeasuring(done, count)
-      }
-      measurement.work = .init(folder: folder, label: label, progress: progress, shouldStop: shouldStop)
-      let all = try measurement.scores(evaluation.probes)
-      let scores = all[0]
-      result.scores = scores
-      result.others = zip(evaluation.probes, all).dropFirst().map { ArmResult.Other(name: $0.name, scores: $1) }
+    try measure(model, into: &result)
+    if let scores = result.scores {
       try log.append(
         Recorder.record(scores, Moment(epoch: trained.epochs, step: steps, batchesPerEpoch: plan.clock.stepsPerEpoch)))
     }
@@ -142,6 +133,21 @@ struct ArmRunner {
     let last = MetricsLog.read(folder.metrics).last { $0.kind == "epoch" }
     result.finalLoss = last?.values["loss"] ?? .nan
     try folder.write(result)
+  }
+
+  /// All that the recipe measures, in the place of what the result says. Throws ``Stopped``.
+  func measure(_ model: ContrastiveModel, into result: inout ArmResult) throws {
+    (result.scores, result.others, result.circle) = (nil, [], nil)
+    if let bins = plan.circle { result.circle = try CircleMeasurement(plan: plan, model: model, bins: bins).circle() }
+    guard let evaluation = plan.evaluation else { return }
+    var measurement = Measurement(plan: plan, model: model) { done, count in
+      if shouldStop() { throw Stopped() }
+      showMeasuring(done, count)
+    }
+    measurement.work = .init(folder: folder, label: label, progress: progress, shouldStop: shouldStop)
+    let all = try measurement.scores(evaluation.probes)
+    result.scores = all[0]
+    result.others = zip(evaluation.probes, all).dropFirst().map { ArmResult.Other(name: $0.name, scores: $1) }
   }
 
   func showMeasuring(_ done: Int, _ count: Int) {

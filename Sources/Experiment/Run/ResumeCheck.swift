@@ -41,6 +41,19 @@ struct ResumeCheck {
     return lengthening
   }
 
+  /// Refuses a folder that was trained by another recipe; how it was measured does not matter.
+  func checkTraining() throws {
+    let started = try folder.startedWith()
+    guard started.identity != plan.identity else { return }
+    guard let old = started.resolved().recipe else {
+      throw refusal([], ["its recipe cannot be read by this version: \(started.url.relativePath)"])
+    }
+    let changes = RecipeComparison(old, plan.recipe).changes.filter {
+      $0.path != "evaluate" && !$0.path.hasPrefix("evaluate.")
+    }
+    guard changes.isEmpty else { throw refusal(changes, ["only `evaluate` may differ from what it was trained with"]) }
+  }
+
   private func refusal(_ changes: [RecipeComparison.Change], _ notes: [String]) -> Refusal {
     let most = 20
     let more = changes.count > most ? ["… and \(changes.count - most) more"] : []

@@ -54,7 +54,7 @@ struct Runner {
     return .interrupted
   }
 
-  private var sweeps: [ResolvedSweep] {
+  var sweeps: [ResolvedSweep] {
     let names = Set(arms.map(\.name))
     return program.sweeps.filter { $0.cells.contains { names.contains($0.recipe.name) } }
   }
@@ -142,7 +142,8 @@ struct Runner {
 
   // MARK: Conclusion
 
-  private func conclude(_ items: [RunItem]) throws -> ExitStatus {
+  /// Writes and prints what compares the arms, and runs the tasks.
+  func conclude(_ items: [RunItem]) throws -> ExitStatus {
     let finished = try items.compactMap { item in try item.finishedResult().map { (result: $0, folder: item.folder) } }
     let planned = Set(items.map { $0.folder.root.lastPathComponent })
     let others = try folder.arms.filter { !planned.contains($0.root.lastPathComponent) }.compactMap { other in

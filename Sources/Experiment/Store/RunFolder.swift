@@ -138,6 +138,13 @@ extension ArmFolder {
       .map { checkpoints.appending(path: $0) }
   }
 
+  /// Last states of stages.
+  var stageFiles: [URL] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: stages.path(percentEncoded: false))) ?? []
+    return names.sorted().filter { $0.hasSuffix(".safetensors") && !$0.hasPrefix(".") && $0 != "clusters.safetensors" }
+      .map { stages.appending(path: $0) }
+  }
+
   public var hasCheckpoint: Bool {
     FileManager.default.fileExists(atPath: lastCheckpoint.path(percentEncoded: false))
   }
