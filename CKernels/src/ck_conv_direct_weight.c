@@ -17,7 +17,7 @@
 
 enum {
     PARTIAL_FLOATS = 1 << 22,       /* 16 MiB of partial gradients at most, */
-    PARTS = 16,                     /* as many parts as that, */
+    PARTS = 8,                      /* as many parts as that, */
     MIN_RANGE = 128,                /* of not fewer pixels */
     CELL = 256,                     /* filters, and columns of patches, about */
     BLOCK = 192,                    /* pixels */

@@ -14,8 +14,8 @@ enum { UNIT2 = CK_WINOGRAD_UNIT2, UNIT4 = CK_WINOGRAD_UNIT4, STRIDED4 = CK_WINOG
 #define FACTORS(kind) ((kind) == STRIDED4 ? 6 : PRODUCTS(kind))
 
 /* Points of F(4, 3), and the factors of its G: 1 / (a^2 b^2), 1 / (2 a^2 (a^2 - b^2)), 1 / (2 b^2 (b^2 - a^2)). */
-#define A 0.75f
-#define B 1.5f
+#define A CK_F43_A
+#define B CK_F43_B
 #define G0 (float)(64.0 / 81)
 #define GA (float)(-128.0 / 243)
 #define GB (float)(32.0 / 243)

@@ -19,6 +19,10 @@
 #pragma once
 #include <stddef.h>
 
+/* The points of F(4, 3). */
+#define CK_F43_A 0.75f
+#define CK_F43_B 1.5f
+
 typedef enum ck_winograd_kind { CK_WINOGRAD_UNIT2, CK_WINOGRAD_UNIT4, CK_WINOGRAD_STRIDED4 } ck_winograd_kind;
 
 enum { CK_WINOGRAD_PRODUCTS = 81 };     /* and pixels, of a tile at most */
