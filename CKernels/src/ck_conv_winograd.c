@@ -14,8 +14,8 @@
 enum {
     CACHE_FLOATS = 1 << 18,     /* transformed tiles and products of a part, about: 1 MiB */
     MIN_BLOCK = 14, MAX_BLOCK = 84,     /* tiles */
-    WEIGHT_FLOATS = 1 << 18,    /* transformed weights beyond 1 MiB come from the last cache, */
-    MIN_LARGE_BLOCK = 28,       /* for as many tiles at least */
+    WEIGHT_FLOATS = 1 << 18,    /* transformed weights beyond 1 MiB come from the last cache: */
+    LARGE_BLOCK = 18,           /* tiles then, as measured */
     PANEL_BLOCK = 896,          /* by panels: lanes of vectors times tiles */
     DEPTH = 64,                 /* input channels of a panel of weights a part */
     TILES = 8,                  /* tiles a part, when transformed by themselves */
@@ -48,10 +48,10 @@ static void cut_work(job *j) {
         j->m_pitch = CK_MICRO_COLUMNS;
         j->block = PANEL_BLOCK / j->micro.lanes;
     } else {
-        ptrdiff_t least = t->factors * t->C * t->K > WEIGHT_FLOATS ? MIN_LARGE_BLOCK : MIN_BLOCK, rows = j->micro.rows;
+        ptrdiff_t rows = j->micro.rows, held = CACHE_FLOATS / (t->products * (t->c_pitch + t->k_pitch));
         j->m_pitch = t->k_pitch;
-        j->block = ck_min(CACHE_FLOATS / (t->products * (t->c_pitch + t->k_pitch)), MAX_BLOCK);
-        j->block = ck_max(j->block / rows, ck_ceil_div(least, rows)) * rows;
+        j->block = ck_max(ck_min(held, MAX_BLOCK) / rows, ck_ceil_div(MIN_BLOCK, rows)) * rows;
+        if (t->factors * t->C * t->K > WEIGHT_FLOATS) j->block = LARGE_BLOCK;
         j->block = ck_min(j->block, ck_max(ck_ceil_div(t->tiles, 8), 1));
     }
     j->block = ck_max(j->block, ck_ceil_div(t->tiles, 32768));
