@@ -11,7 +11,9 @@
 
 enum {
     FILTERS = 128, CHANNELS = 64,   /* of a cell */
-    BLOCK = 96,                     /* tiles at a time, about */
+    LARGE_BLOCK = 96,               /* tiles at a time for a cell of that many filters, about, */
+    TILE_FLOATS = 7 << 14,          /* for smaller ones what a core's cache holds: 448 KiB at least */
+    MIN_BLOCK = 8,
     MIN_RANGE = 32,
     PARTS = 16,                     /* about, where there are not more cells */
     MAX_RANGES = 16,
@@ -49,7 +51,9 @@ static ptrdiff_t arrange(job *j) {
     j->sum_pitch = ck_lines(j->by_channels ? filters : channels);
     j->plane = (j->by_channels ? channels : filters) * j->sum_pitch + CK_LINE;
     j->v_pitch = odd_lines(channels), j->d_pitch = odd_lines(filters);
-    j->block = ck_ceil_div(j->range, ck_ceil_div(j->range, BLOCK));
+    ptrdiff_t held = ck_max(2 * t->factors * j->plane, TILE_FLOATS) / (t->products * (j->v_pitch + j->d_pitch));
+    j->block = filters == FILTERS ? LARGE_BLOCK : ck_max(held, MIN_BLOCK);
+    j->block = ck_ceil_div(j->range, ck_ceil_div(j->range, j->block));
     j->v_plane = j->block * j->v_pitch + CK_LINE, j->d_plane = j->block * j->d_pitch + CK_LINE;
     j->share = t->factors * j->plane + t->products * (j->v_plane + j->d_plane);
     j->zero_size = ck_lines(ck_max(t->C, t->K));
