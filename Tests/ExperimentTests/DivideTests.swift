@@ -164,6 +164,7 @@ import Training
     #expect(longer.all.contains("a run of `dnc` does not grow"), "\(longer.all)")
 
     let arm = RunFolder(tiny.folder.file("run")).arm("divided")
+    let result = try tiny.data("run/result.json")
     try FileManager.default.removeItem(at: arm.result)
     let clusters = try Data(contentsOf: arm.stage("clusters"))
     try Data(contentsOf: arm.stage("base")).write(to: arm.stage("clusters"))
@@ -172,6 +173,19 @@ import Training
     #expect(foreign.all.contains("holds no clusters of these images; delete it"), "\(foreign.all)")
     try clusters.write(to: arm.stage("clusters"))
     #expect(tiny.command(resume: true, recipes: ["divided"]).run(Lines().console) == .success)
+
+    // A damaged stage is done anew after its file is deleted, and all behind it.
+    try FileManager.default.removeItem(at: arm.result)
+    let expert = try Data(contentsOf: arm.stage("expert-1"))
+    try expert.dropLast(9).write(to: arm.stage("expert-1"))
+    let damaged = Lines()
+    #expect(tiny.command(resume: true, recipes: ["divided"]).run(damaged.console) == .failedRun)
+    #expect(damaged.all.contains("delete the file to train anew from there"), "\(damaged.all)")
+    try FileManager.default.removeItem(at: arm.stage("expert-1"))
+    #expect(tiny.command(resume: true, recipes: ["divided"]).run(Lines().console) == .success)
+    #expect(try tiny.data("run/result.json") == result)
+    #expect(try Data(contentsOf: arm.stage("expert-1")) == expert)
+    #expect(MetricsLog.read(arm.metrics).filter { $0.kind == "epoch" }.map(\.epoch) == Array(1...10))
   }
 
   @Test func clustersCoverTheImagesAndTheStudentIsAnotherNetwork() throws {

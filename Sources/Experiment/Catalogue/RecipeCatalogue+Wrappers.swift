@@ -148,7 +148,7 @@ extension RecipeCatalogue {
         doc: "What base model and experts minimise."),
       FieldDefinition(
         "clusters", .int, default: 5, range: .between(2, 1000), aliases: ["k", "experts_count"],
-        doc: "Clusters, and experts; the authors took 5, 10 or more."),
+        doc: "Clusters, and experts; the authors took 5, 10 or more. Of representations of length one, the best of four starts."),
       FieldDefinition(
         "base", .quantity(.percent), default: .source("50%"), range: .above(0, to: 1),
         doc: "The base model's share of `length`."),

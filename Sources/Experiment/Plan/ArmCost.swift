@@ -19,6 +19,8 @@ public struct ArmCost: Sendable {
   public let training: Double
   /// Seconds of probes and of the picture at the end.
   public let measuring: Double
+  /// Seconds to look at each training image once.
+  let looking: Double
   /// As planned for a batch.
   let convolutions: [PlannedConvolution]
 
@@ -39,7 +41,9 @@ public struct ArmCost: Sendable {
     let teachers = divide.clusters * 4 * first.parameters
     memory = max(costs.map(\.memory).max()!, last.memory + teachers)
     training = costs.reduce(0) { $0 + $1.training }
-    measuring = last.measuring
+    looking = first.looking
+    // The clusters are those of all images; finding them is short beside looking at them.
+    measuring = last.measuring + first.looking
     stages = zip(divide.stages, costs).map { ($0, $1.training) }
   }
 
@@ -72,6 +76,7 @@ public struct ArmCost: Sendable {
     // Views are made on a thread of their own, which takes its share of the processors.
     let pace = max(views, stepSeconds + views / Double(max(2, Threads.count)))
     training = pace * Double(plan.clock.images) / Double(batch) * Double(plan.epochs)
+    looking = Double(plan.images.trainingCount) * speed.secondsPerLook
     measuring = speed.measuring(plan)
   }
 }

@@ -185,9 +185,12 @@ struct StepSpeed: Sendable {
 // MARK: - Measurements
 
 extension StepSpeed {
+  /// Of one image's representation.
+  var secondsPerLook: Double { look.seconds(PlainBatches.standardSize) / Double(PlainBatches.standardSize) }
+
   /// Seconds of all measurements of an arm: all probes at the end, the first one also on the way, and the picture.
   func measuring(_ plan: ArmPlan) -> Double {
-    let perImage = look.seconds(PlainBatches.standardSize) / Double(PlainBatches.standardSize)
+    let perImage = secondsPerLook
     let picture = Double(plan.images.pictured)
     // The picture of a circle is drawn as it is, and the measurement looks at the same once more.
     if plan.circle != nil { return 2 * Double(plan.images.testCount) * perImage }

@@ -91,6 +91,7 @@ final class StagedTraining {
     let trainer = try Trainer(
       model: model, method: method, optimizer: stage.plan.optimizer.make(), data: try stage.plan.makeTrainingData(),
       settings: runner.settings(stage.plan, identity: identity))
+    try forgetStages(after: stage)
     // The state of the stage before is there until this one saves its own.
     if runner.folder.hasCheckpoint, try isOther(stage: identity) == false { try runner.resume(trainer) }
     let log = try log ?? MetricsLog(runner.folder.metrics, keepingUpTo: steps + trainer.moment.step)
@@ -111,6 +112,16 @@ final class StagedTraining {
     return model
   }
 
+  /// Where a damaged file was deleted, the stages behind it are done anew as well: they were made from it, and the log is
+  /// cut back to where it begins.
+  private func forgetStages(after stage: StagePlan) throws {
+    let names = ["base", "clusters"] + divide.stages.dropFirst().map(\.name)
+    for name in names.drop(while: { $0 != stage.name }).dropFirst() {
+      let path = runner.folder.stage(name).path(percentEncoded: false)
+      if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    }
+  }
+
   /// Networks that begin at random begin each in its own way.
   private func seed(_ stage: StagePlan) -> UInt64 {
     switch stage.role {
@@ -129,7 +140,7 @@ final class StagedTraining {
     do {
       return try Checkpoint(contentsOf: file)
     } catch let error as TensorFileError {
-      throw DamagedCheckpoint(path: error.path, detail: "\(error.detail); delete the file to train this stage anew")
+      throw DamagedCheckpoint(path: error.path, detail: "\(error.detail); delete the file to train anew from there")
     }
   }
 
