@@ -24,6 +24,30 @@ import Testing
     #expect(try tiny.planText("siam", set: ["method=simsiam(hidden: 9)"]).contains("SimSiam, predictor 8 → 9 → 8"))
   }
 
+  /// The parameters and the checkpoint of a plan have the predictor in them: 8 → 2 → 8 with 44 weights.
+  @Test func thePlanCountsThePredictor() throws {
+    let tiny = try TinyExperiment(Self.recipes)
+    func parameters(_ recipe: String) throws -> Int {
+      let text = try tiny.planText(recipe)
+      let line = try #require(text.split(separator: "\n").first { $0.contains(" parameters; ") })
+      let before = try #require(line.components(separatedBy: " parameters; ").first)
+      return try #require(Int(String((before.split(separator: " ").last ?? "").filter(\.isNumber))))
+    }
+    #expect(try parameters("siam") == parameters("plain") + 44)
+  }
+
+  /// Before it is built: its weights alone would take more than 100 GB.
+  @Test func aPredictorThatIsTooLargeForTheMachineIsRefused() throws {
+    let tiny = try TinyExperiment(Self.recipes)
+    let lines = Lines()
+    let command = PlanCommand(
+      recipe: RecipeRequest(
+        file: tiny.recipe.path, overrides: ["method=simsiam(hidden: 65536)", "model.projector.output=65536"],
+        recipes: ["siam"]), json: false, runs: tiny.folder.file("runs").path, withoutData: false)
+    #expect(command.run(lines.console) != .success)
+    #expect(lines.all.contains("parameters need at least 103"), "\(lines.all)")
+  }
+
   @Test func aPrunedSimSiamIsRefused() throws {
     let tiny = try TinyExperiment(Self.recipes)
     let lines = Lines()

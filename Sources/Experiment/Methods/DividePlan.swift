@@ -96,6 +96,14 @@ public struct StagePlan: Sendable {
     return divide.hidden
   }
 
+  /// Weights that are learnt, the method's own among them, without building any.
+  var parameterCount: Int {
+    let model = plan.model.parameterCount
+    guard case .student(let divide) = role else { return model + plan.method.contrast.parameterCount }
+    let features = plan.model.encoder.features
+    return model + teachers * Predictor.parameterCount(inputs: features, hidden: divide.hidden, outputs: features)
+  }
+
   /// To find out what a step costs: teachers are one network.
   func methodForMeasuring(_ method: MethodPlan) throws -> any TrainingMethod {
     let samples = plan.images.trainingCount

@@ -1,4 +1,5 @@
 import DataPipeline
+import NeuralNet
 import Objectives
 import Training
 
@@ -44,6 +45,15 @@ public enum ContrastPlan: Hashable, Sendable {
   public var temperature: Schedule? {
     guard case .ntXent(let temperature, _) = self else { return nil }
     return temperature
+  }
+
+  /// Weights that the loss learns beside the model's, without building them.
+  var parameterCount: Int {
+    switch self {
+    case .ntXent: 0
+    case .simSiam(let dimension, let hidden, _):
+      Predictor.parameterCount(inputs: dimension, hidden: hidden, outputs: dimension)
+    }
   }
 
   /// The same with what costs neither time nor memory set alike.

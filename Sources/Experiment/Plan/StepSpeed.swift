@@ -65,9 +65,9 @@ struct StepSpeed: Sendable {
     trimBuffers()
     let room = Int(ProcessInfo.processInfo.physicalMemory)
     // Weights, momentum and gradients, four bytes each.
-    let least = 12 * plan.model.parameterCount
+    let least = 12 * stage.parameterCount
     guard least < room else {
-      throw TooLarge(what: "\(PlanText.grouped(plan.model.parameterCount)) parameters", bytes: least)
+      throw TooLarge(what: "\(PlanText.grouped(stage.parameterCount)) parameters", bytes: least)
     }
     let empty = Self.pooled
     let model = try ContrastiveModel(plan.model, convolution: plan.convolution, seed: plan.seed)

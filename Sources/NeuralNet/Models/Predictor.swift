@@ -1,7 +1,8 @@
 import Kernels
 
-/// A head that a loss looks through, and that learns with the model but is no part of it: linear without bias → batch norm →
-/// ReLU → linear with bias. SimSiam's predictor (Chen and He, CVPR 2021, section 4.4) and the regressions of a distillation.
+/// A head that a loss looks through, and that learns with the model but is no part of it: linear without bias → batch
+/// norm → ReLU → linear with bias. SimSiam's predictor (Chen and He, CVPR 2021, section 3) and the regressions of a
+/// distillation.
 public final class Predictor: Module {
   private let first: LinearLayer
   private let norm: BatchNormLayer
@@ -24,6 +25,11 @@ public final class Predictor: Module {
   /// N × inputs → N × outputs.
   public func callAsFunction(_ x: Variable, _ pass: Pass) throws -> Variable {
     try second(try norm(try first(x, pass), pass, relu: true), pass)
+  }
+
+  /// Weights of one of these widths, without building it.
+  public static func parameterCount(inputs: Int, hidden: Int, outputs: Int) -> Int {
+    (inputs + 2) * hidden + (hidden + 1) * outputs
   }
 
   public var parameters: [Parameter] { first.parameters + norm.parameters + second.parameters }

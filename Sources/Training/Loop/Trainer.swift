@@ -36,6 +36,11 @@ public final class Trainer {
     ] {
       try check("checkpoints.\(field)", every.map { $0 > 0 } ?? true, "\(every ?? 0), must be at least 1")
     }
+    var names: Set<String> = []
+    for parameter in method.learnt(with: model) {
+      // Optimisers keep what they remember by name.
+      try check("method", names.insert(parameter.name).inserted, "two parameters are called \(parameter.name)")
+    }
     self.model = model
     self.method = method
     self.optimizer = optimizer

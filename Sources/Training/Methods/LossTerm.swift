@@ -26,8 +26,8 @@ public protocol LossTerm: AnyObject {
   /// As it stands in reports: `contrastive`, `gh`.
   var name: String { get }
 
-  /// Value and gradients, those of ``parameters`` added to them; nil where the term does not take part (its weight is 0, or it has not begun). Moves
-  /// the term's running state where the pair says so.
+  /// Value and gradients; those of ``parameters`` are added to what the parameters have. Nil where the term does not take
+  /// part (its weight is 0, or it has not begun). Moves the term's running state where the pair says so.
   func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue?
 
   /// Called once after an epoch's last batch.

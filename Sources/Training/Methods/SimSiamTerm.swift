@@ -2,13 +2,13 @@ import Kernels
 import NeuralNet
 import Objectives
 
-/// SimSiam (Chen and He, CVPR 2021, equations 1 to 4): each view's embedding z, through a predictor h, is to point where the
-/// other view's does, which counts as a constant:
+/// SimSiam (Chen and He, CVPR 2021, equations 1 to 4): each view's embedding z, through a predictor h, is to point where
+/// the other view's does, which counts as a constant:
 ///
 ///     L = ½ D(h(z₁), z₂) + ½ D(h(z₂), z₁),   D(p, z) = −p·z / (‖p‖ ‖z‖), the mean over the batch.
 ///
-/// There is nothing to tell images apart, so no temperature and no need of large batches; the predictor and the constant
-/// are what keeps embeddings from collapsing.
+/// There is nothing to tell images apart, so no temperature and no need of large batches; predictor and constant are
+/// what keeps embeddings from collapsing. The predictor's batch norm takes each view on its own.
 public final class SimSiamTerm: LossTerm {
   public let name = "simsiam"
   public let isKnownPerSample = true
@@ -26,7 +26,8 @@ public final class SimSiamTerm: LossTerm {
   public var parameters: [Parameter] { predictor.parameters }
 
   public func evaluate(_ pair: EmbeddingPair, at moment: Moment) throws -> LossTermValue? {
-    let (one, two) = (try half(pair.first, towards: pair.second, pair), try half(pair.second, towards: pair.first, pair))
+    let one = try half(pair.first, towards: pair.second, pair)
+    let two = try half(pair.second, towards: pair.first, pair)
     let perSample = zip(one.values, two.values).map { ($0 + $1) / 2 }
     let weights = pair.weights?.values ?? [Float](repeating: 1, count: perSample.count)
     let sum = zip(weights, perSample).reduce(0) { $0 + Double($1.0) * Double($1.1) }
