@@ -3,10 +3,10 @@
 
 /* One step of an optimiser on n parameters p, in place, g being the gradient. The arrays do not overlap. */
 
-/* v = momentum v + (g + decay p);  p = p - rate v */
+/* With g' = g + decay p:  v = momentum v + g';  p = p - rate v, or with nesterov p - rate (g' + momentum v) */
 void ck_sgd(
     float *_Nonnull p, float *_Nonnull v, const float *_Nonnull g, ptrdiff_t n, float rate, float momentum,
-    float decay);
+    float decay, int nesterov);
 
 /* With g' = g + decay p:  m = beta1 m + (1 - beta1) g';  v = beta2 v + (1 - beta2) g'^2;
  * p = p - rate mhat / (sqrt(vhat) + epsilon), mhat = m / (1 - beta1^step), vhat likewise; step counts from 1. */

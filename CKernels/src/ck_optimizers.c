@@ -8,6 +8,7 @@
 typedef struct coefficients {
     float rate, momentum, decay, beta1, beta2, rest1, rest2, epsilon;
     float root;         /* 1 / sqrt(1 - beta2^step) */
+    int nesterov;
 } coefficients;
 
 #define CK_BODY "ck_optimizers.inc"
@@ -41,8 +42,9 @@ static void run(ck_task task, job *j) {
     ck_threads_run(task, j, (int)ck_ceil_div(j->n, j->block));
 }
 
-void ck_sgd(float *p, float *v, const float *g, ptrdiff_t n, float rate, float momentum, float decay) {
-    coefficients c = {.rate = rate, .momentum = momentum, .decay = decay};
+void ck_sgd(
+    float *p, float *v, const float *g, ptrdiff_t n, float rate, float momentum, float decay, int nesterov) {
+    coefficients c = {.rate = rate, .momentum = momentum, .decay = decay, .nesterov = nesterov};
     run(sgd_task, &(job){.p = p, .v = v, .g = g, .n = n, .c = c});
 }
 

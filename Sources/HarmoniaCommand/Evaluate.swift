@@ -7,7 +7,8 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Add probes to a recipe after its run, few-shot, transfer or fine-tuning, and measure the networks without training \
       them again. Results, report and tables are written anew, and the run is then one of the recipe as it is now. Whatever \
-      else differs from what was trained is refused, field by field. Ctrl-C stops and changes nothing.
+      else differs from what was trained is refused, field by field. Ctrl-C stops; the same command goes on, recipe by recipe \
+      and within fine-tuning.
 
         harmonia evaluate my.recipe --run runs/my
         harmonia evaluate my.recipe --run runs/my --set 'evaluate=[linear_probe(), linear_probe(shots: 100)]'
@@ -26,12 +27,15 @@ struct Evaluate: ParsableCommand {
     completion: .file())
   var checkpoint: String?
 
+  @Flag(help: "Measure also those that have been measured by this very recipe.")
+  var again = false
+
   @OptionGroup var threads: ThreadOption
 
   func run() throws {
     try finish(
       EvaluateCommand(
-        recipe: try recipe.request(), folder: folder, checkpoint: checkpoint, threads: threads.threads
+        recipe: try recipe.request(), folder: folder, checkpoint: checkpoint, again: again, threads: threads.threads
       ).run(.standard))
   }
 }

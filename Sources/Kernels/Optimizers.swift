@@ -4,16 +4,19 @@ import CKernels
 ///
 ///     v = momentum · v + (g + weightDecay · p)      p = p − rate · v
 ///
-/// With v = 0 at the start the first step takes the gradient as it is.
+/// With v = 0 at the start the first step takes the gradient as it is. Nesterov's form moves by
+/// (g + weightDecay · p) + momentum · v in the place of v.
 public struct SGD: Hashable, Sendable {
   public var rate: Double
   public var momentum: Double
   public var weightDecay: Double
+  public var nesterov: Bool
 
-  public init(rate: Double, momentum: Double = 0.9, weightDecay: Double = 0) {
+  public init(rate: Double, momentum: Double = 0.9, weightDecay: Double = 0, nesterov: Bool = false) {
     self.rate = rate
     self.momentum = momentum
     self.weightDecay = weightDecay
+    self.nesterov = nesterov
   }
 
   /// One step on one parameter, in place. `velocity` starts as zeros of the parameter's shape.
@@ -27,7 +30,7 @@ public struct SGD: Hashable, Sendable {
     withExtendedLifetime(gradient) {
       ck_sgd(
         parameter.mutableBase, velocity.mutableBase, gradient.base, count, Float(rate), Float(momentum),
-        Float(weightDecay))
+        Float(weightDecay), nesterov ? 1 : 0)
     }
   }
 }

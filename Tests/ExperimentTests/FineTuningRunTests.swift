@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import TestSupport
 import Testing
+import Training
 
 /// `fine_tuning(…)` from the recipe to the result.
 @Suite(.serialized) struct FineTuningRunTests {
@@ -37,7 +38,12 @@ import Testing
       .run(Lines().console) == .success)
     #expect(found.scores == (try result(tiny, "without")).scores)
     let left = try FileManager.default.contentsOfDirectory(atPath: tiny.folder.file("run/tuned").path)
-    #expect(!left.contains { $0.hasPrefix("tuning-") }, "\(left)")
+    #expect(!left.contains { $0.hasPrefix("tuning") }, "\(left)")
+    #expect(found.others[0].scores != found.others[1].scores)
+    let weights = try ["run", "without"].map {
+      try Checkpoint(contentsOf: tiny.folder.file("\($0)/tuned/checkpoints/last.safetensors")).model
+    }
+    #expect(weights[0] == weights[1])
   }
 
   @Test func stoppingAndResumingChangesNothing() throws {
@@ -52,6 +58,43 @@ import Testing
     }
     #expect(stops > 2)
     #expect(try tiny.data("whole/result.json") == tiny.data("parts/result.json"))
+  }
+
+  /// Stopped within the tuning of a kept state: the last state's is none that goes on from there.
+  @Test func theStateOfAnotherNetworkIsNotGoneOnWith() throws {
+    let tiny = try TinyExperiment(Self.recipes)
+    #expect(tiny.command(out: "whole", recipes: ["tuned"]).run(Lines().console) == .success)
+    let probe = "evaluate=linear_probe(epochs: 20, batch: 16)"
+    #expect(tiny.command(set: [probe], recipes: ["tuned"]).run(Lines().console) == .success)
+    let asked = Counter()
+    let recipe = RecipeRequest(file: tiny.recipe.path, recipes: ["tuned"])
+    var command = EvaluateCommand(
+      recipe: recipe, folder: tiny.folder.file("run").path,
+      checkpoint: tiny.folder.file("run/tuned/checkpoints/epoch-000003.safetensors").path)
+    command.shouldStop = { asked.next() > 12 }
+    #expect(command.run(Lines().console) == .interrupted)
+    #expect(tiny.exists("run/tuned/tuning/fine_tuning/last.safetensors"))
+    command = EvaluateCommand(recipe: recipe, folder: tiny.folder.file("run").path)
+    command.shouldStop = { false }
+    #expect(command.run(Lines().console) == .success)
+    #expect(try tiny.data("whole/result.json") == tiny.data("run/result.json"))
+    #expect(!tiny.exists("run/tuned/tuning"))
+    let lines = Lines()
+    #expect(command.run(lines.console) == .success && lines.all.contains("measured so before"))
+    command.again = true
+    let anew = Lines()
+    #expect(command.run(anew.console) == .success && !anew.all.contains("measured so before"))
+    #expect(try tiny.data("whole/result.json") == tiny.data("run/result.json"))
+  }
+
+  @Test func labelsAreNeeded() throws {
+    let text = Self.recipes.replacingOccurrences(of: ", labels: \"train-labels\"", with: "")
+      .replacingOccurrences(of: ", test_labels: \"test-labels\"", with: "")
+      .replacingOccurrences(of: "  .long_tail(imbalance: 4)\n", with: "")
+    let lines = Lines()
+    let tiny = try TinyExperiment(text)
+    #expect(tiny.command(recipes: ["tuned"]).run(lines.console) == .badRecipe)
+    #expect(lines.all.contains("`fine_tuning` needs labels"), "\(lines.all)")
   }
 
   @Test func sameScoresForAnyNumberOfThreads() throws {
@@ -86,5 +129,6 @@ import Testing
     let tiny = try TinyExperiment(Self.recipes)
     let text = try tiny.planText("tuned")
     #expect(text.contains("by linear_probe, fine_tuning, fine_tuning_scratch, fine_tuning_2"))
+    #expect(text.contains("fine_tuning_scratch: 8 epochs in batches of 16 from random weights, tau 1.0"))
   }
 }

@@ -36,18 +36,6 @@ import Testing
     #expect(try parameters("siam") == parameters("plain") + 44)
   }
 
-  /// Before it is built: its weights alone would take more than 100 GB.
-  @Test func aPredictorThatIsTooLargeForTheMachineIsRefused() throws {
-    let tiny = try TinyExperiment(Self.recipes)
-    let lines = Lines()
-    let command = PlanCommand(
-      recipe: RecipeRequest(
-        file: tiny.recipe.path, overrides: ["method=simsiam(hidden: 65536)", "model.projector.output=65536"],
-        recipes: ["siam"]), json: false, runs: tiny.folder.file("runs").path, withoutData: false)
-    #expect(command.run(lines.console) != .success)
-    #expect(lines.all.contains("parameters need at least 103"), "\(lines.all)")
-  }
-
   @Test func aPrunedSimSiamIsRefused() throws {
     let tiny = try TinyExperiment(Self.recipes)
     let lines = Lines()

@@ -89,7 +89,7 @@ final class TinyExperiment {
   }
 }
 
-private final class Counter: Sendable {
+final class Counter: Sendable {
   private let count = Mutex(0)
   func next() -> Int {
     count.withLock { count in

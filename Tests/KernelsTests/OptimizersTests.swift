@@ -23,6 +23,25 @@ import Testing
     #expect(relativeError(p.doubles, expected) < 1e-6 && relativeError(velocity.doubles, v) < 1e-6)
   }
 
+  @Test(arguments: counts) func nesterovIsItsFormula(_ count: Int) throws {
+    let sgd = SGD(rate: 0.3, momentum: 0.8, weightDecay: 0.01, nesterov: true)
+    var p = Tensor.sample([count], seed: 1)
+    var velocity = Tensor(zeros: [count])
+    var (expected, v) = (p.doubles, [Double](repeating: 0, count: count))
+    for step in 0..<4 {
+      let g = Tensor.sample([count], seed: UInt64(step + 2))
+      try sgd.update(&p, gradient: g, velocity: &velocity)
+      for (i, g) in g.doubles.enumerated() {
+        let decayed = g + 0.01 * expected[i]
+        v[i] = 0.8 * v[i] + decayed
+        expected[i] -= 0.3 * (decayed + 0.8 * v[i])
+      }
+    }
+    // A single velocity may come near 0 by cancellation.
+    #expect(relativeError(p.doubles, expected) < 1e-6)
+    for (got, wanted) in zip(velocity.doubles, v) { #expect(abs(got - wanted) < 1e-6) }
+  }
+
   @Test(arguments: counts) func adamIsItsFormula(_ count: Int) throws {
     let adam = Adam(rate: 0.01, weightDecay: 0.1)
     var p = Tensor.sample([count], seed: 1)
@@ -56,20 +75,22 @@ import Testing
     let g = Tensor.sample([40013], seed: 2)
     let runs = try Machine.everyVariant {
       var (p, q) = (Tensor.sample([40013], seed: 1), Tensor.sample([40013], seed: 1))
+      var (ahead, aheadVelocity) = (p, Tensor(zeros: [40013]))
       var velocity = Tensor(zeros: [40013])
       var state = Adam.State(shape: [40013])
       for _ in 0..<3 {
         try SGD(rate: 0.1, weightDecay: 0.01).update(&p, gradient: g, velocity: &velocity)
+        try SGD(rate: 0.1, weightDecay: 0.01, nesterov: true).update(&ahead, gradient: g, velocity: &aheadVelocity)
         try Adam(rate: 0.1, weightDecay: 0.01).update(&q, gradient: g, state: &state)
       }
-      return [p.bits, velocity.bits, q.bits, state.mean.bits, state.square.bits]
+      return [ahead.bits, p.bits, velocity.bits, q.bits, state.mean.bits, state.square.bits]
     }
     for run in runs { #expect(run.result == runs[0].result, "\(run.name)") }
   }
 
   @Test(arguments: counts) func writeNothingElse(_ count: Int) {
     let blocks = (0..<4).map { Guarded(Tensor.sample([count], seed: UInt64($0), in: 0...1)) }
-    ck_sgd(blocks[0].floats, blocks[1].floats, blocks[2].floats, count, 0.1, 0.9, 0.01)
+    ck_sgd(blocks[0].floats, blocks[1].floats, blocks[2].floats, count, 0.1, 0.9, 0.01, 1)
     ck_adam(
       blocks[0].floats, blocks[1].floats, blocks[2].floats, blocks[3].floats, count, 1, 0.1, 0.9, 0.999, 1e-8, 0)
     for block in blocks { #expect(block.marginsAreIntact) }

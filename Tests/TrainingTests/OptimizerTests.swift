@@ -21,6 +21,18 @@ import Training
     #expect(golden.excess("trajectory", trajectory) <= 1)
   }
 
+  /// By hand, gradient 1 twice: v = 1 and a move of 1 + 0.5 · 1; then v = 1.5 and a move of 1 + 0.5 · 1.5.
+  @Test func nesterovLooksAhead() throws {
+    let parameter = Parameter(name: "p", value: Tensor([1], shape: [1]))
+    let sgd = SGDOptimizer(.init(momentum: 0.5, weightDecay: 0, nesterov: true))
+    for expected: Float in [0.85, 0.675] {
+      parameter.clearGradient()
+      try parameter.accumulate(Tensor([1], shape: [1]))
+      try sgd.update([parameter], learningRate: 0.1)
+      #expect(abs(parameter.value.values[0] - expected) < 1e-6)
+    }
+  }
+
   @Test func aParameterWithoutGradientStays() throws {
     let parameter = Parameter(name: "p", value: Tensor([1, 2], shape: [2]))
     let sgd = SGDOptimizer(.init())

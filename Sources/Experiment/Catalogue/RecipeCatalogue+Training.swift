@@ -126,8 +126,8 @@ extension RecipeCatalogue {
   private static let fineTuning = RecordDefinition(
     "fine_tuning", kind: "Probe",
     doc: "Logit-adjusted fine-tuning (Menon et al., 2021): a copy of the whole network and a linear classifier learn the labels of "
-      + "the long-tailed training images, with tau · log(class share) added to the scores in the loss, by SGD with momentum and "
-      + "a rate that falls to 0 along a cosine, on crops and flips. Rate, epochs and views of the published comparison are not "
+      + "the long-tailed training images, with tau · log(class share) added to the scores in the loss, by SGD with Nesterov momentum "
+      + "and a rate that falls to 0 along a cosine, on crops and flips. Rate, epochs and views of the published comparison are not "
       + "known. It is a training of its own: at the end of a run, and resumable.",
     fields: [
       groups,
@@ -138,6 +138,8 @@ extension RecipeCatalogue {
         "lr", .float, default: .value(.float(0.1)), range: .above(0, to: 100), aliases: ["rate"], doc: "First rate."),
       FieldDefinition(
         "momentum", .float, default: .value(.float(0.9)), range: .from(0, below: 1), doc: "Share of the old step kept."),
+      FieldDefinition(
+        "nesterov", .bool, default: true, doc: "Whether the step looks ahead along the momentum."),
       FieldDefinition(
         "weight_decay", .float, default: .value(.float(5e-4)), range: .between(0, 1), aliases: ["wd"], doc: "L2."),
       FieldDefinition(

@@ -11,14 +11,17 @@ public struct EvaluateCommand: Sendable {
   public var folder: String
   /// A checkpoint to measure instead of the last state; nothing is written then.
   public var checkpoint: String?
+  /// Measures also those that have been measured by this very recipe.
+  public var again: Bool
   public var threads: Int?
   /// Asked between two batches; by default whether a signal has come.
   package var shouldStop: (@Sendable () -> Bool)?
 
-  public init(recipe: RecipeRequest, folder: String, checkpoint: String? = nil, threads: Int? = nil) {
+  public init(recipe: RecipeRequest, folder: String, checkpoint: String? = nil, again: Bool = false, threads: Int? = nil) {
     self.recipe = recipe
     self.folder = folder
     self.checkpoint = checkpoint
+    self.again = again
     self.threads = threads
   }
 
@@ -76,6 +79,10 @@ public struct EvaluateCommand: Sendable {
       return result
     }
     for (item, result) in zip(items, results) where !item.isShared {
+      if !again, result.identity == item.plan.identity {
+        console.err("\(item.plan.name): measured so before; --again measures it anew")
+        continue
+      }
       let measured = try self.measure(item, result, item.folder.lastCheckpoint, runner, console)
       try adopt(item, measured)
     }
@@ -96,6 +103,7 @@ public struct EvaluateCommand: Sendable {
     }
     var result = ArmResult(name: item.plan.name, identity: identity, epochs: 0, steps: 0, finalLoss: .nan)
     result = try measure(item, result, checkpoint, runner, console)
+    item.folder.removeTunings()
     console.out(ScoreTable([result]).text)
     return .success
   }

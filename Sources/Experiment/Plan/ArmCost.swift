@@ -68,7 +68,7 @@ public struct ArmCost: Sendable {
     // Training, measuring and the picture come one after the other, and each gives its buffers back; the picture has some
     // tables of all pairs.
     let picture = plan.circle != nil ? 0 : Double(6 * 4 * plan.images.pictured * plan.images.pictured)
-    let phases = max(step + Double(checkpoint), look + Double(features), picture)
+    let phases = max(step + Double(checkpoint), look + Double(features), picture, Self.tuning(plan, speed, checkpoint))
     memory = base + speed.resident + Int(batches + phases)
 
     let views = speed.secondsPerViewPair * Double(batch)
@@ -78,6 +78,14 @@ public struct ArmCost: Sendable {
     training = pace * Double(plan.clock.images) / Double(batch) * Double(plan.epochs)
     looking = Double(plan.images.trainingCount) * speed.secondsPerLook
     measuring = speed.measuring(plan)
+  }
+
+  /// Bytes of fine-tuning: a network of its own with gradients and momentum, steps of one view, and its state as saved.
+  private static func tuning(_ plan: ArmPlan, _ speed: StepSpeed, _ checkpoint: Int) -> Double {
+    let steps = (plan.evaluation?.probes ?? []).compactMap { probe in
+      probe.tuning.map { speed.step.bytes(($0.batch(of: probe.learning(plan.images).count) + 1) / 2) }
+    }
+    return steps.max().map { $0 + Double(speed.resident + checkpoint) } ?? 0
   }
 }
 

@@ -69,12 +69,21 @@ public struct TuningPlan: Hashable, Sendable {
   /// At the start; it falls to 0 along a cosine.
   public var rate: Double
   public var momentum: Double
+  public var nesterov: Bool
   public var weightDecay: Double
   /// Of the adjustment; 0 for plain cross-entropy.
   public var tau: Double
   public var isFromScratch: Bool
   /// Least share of an image in a crop.
   public var minimumArea: Double
+
+  /// Images of a step, where there are so many; batch norm needs two.
+  func batch(of images: Int) -> Int { max(2, min(batch, images)) }
+
+  /// For `plan`.
+  var text: String {
+    "\(epochs) epochs in batches of \(batch) from \(isFromScratch ? "random" : "the trained") weights, tau \(tau)"
+  }
 }
 
 extension [ProbePlan] {

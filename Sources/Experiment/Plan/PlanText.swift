@@ -40,6 +40,7 @@ struct PlanText {
       let end = arm.divide == nil ? "at the end" : "the last network, at the end"
       add("measured", evaluation.every.map { "every \($0) epochs and at the end" } ?? end)
       if evaluation.probes.count > 1 { add("", "by " + evaluation.probes.map(\.name).joined(separator: ", ")) }
+      for probe in evaluation.probes { if let tuning = probe.tuning { add("", "\(probe.name): \(tuning.text)") } }
     }
     add("memory", "about \(Self.bytes(cost.memory)) at the most")
     add("disk", "about \(Self.bytes(cost.disk)): \(Self.bytes(cost.checkpoint)) a checkpoint\(snapshots)")

@@ -215,8 +215,8 @@ extension StepSpeed {
     case .nearest: return neighbours
     case .tuned(let tuning):
       // A step of training has two views.
-      let batch = min(tuning.batch, Int(learnt))
-      return Double(tuning.epochs) * learnt * step.seconds(batch) / Double(2 * max(1, batch))
+      let batch = tuning.batch(of: Int(learnt))
+      return Double(tuning.epochs) * learnt * step.seconds(batch) / Double(2 * batch)
     case .linear(let options, let also):
       let perNumber = classes * MeasuringSpeed.shared.probeSecondsPerProduct + MeasuringSpeed.shared.probeSecondsPerNumber
       return Double(options.epochs) * learnt * features * perNumber + (also == nil ? 0 : neighbours)

@@ -76,7 +76,7 @@ enum EvaluationWords {
       return .tuned(
         TuningPlan(
           epochs: probe.int("epochs"), batch: probe.int("batch"), rate: probe.float("lr"), momentum: probe.float("momentum"),
-          weightDecay: probe.float("weight_decay"), tau: probe.float("tau"),
+          nesterov: probe.bool("nesterov"), weightDecay: probe.float("weight_decay"), tau: probe.float("tau"),
           isFromScratch: probe.member("from") == "scratch", minimumArea: probe.float("min_area")))
     }
     guard probe.type == "linear_probe" else {

@@ -8,6 +8,7 @@ import TensorFiles
 ///     DIR/ARM/metrics.jsonl                losses, rates, probes by step
 ///     DIR/ARM/checkpoints/last.safetensors and snapshots that are kept
 ///     DIR/ARM/stages/base.safetensors …    last states of the stages of DnC, and the clusters
+///     DIR/ARM/tuning/PROBE/                states of fine-tuning, until the result is written
 ///     DIR/ARM/embedding.json               test images in the plane, for the report
 ///     DIR/ARM/arm.json                     the arm's result; present means that the arm is done
 ///     DIR/ARM/failure.json                 why it stopped, until it is tried again
@@ -98,6 +99,8 @@ public struct ArmFolder: Sendable {
   public var stages: URL { root.appending(path: "stages") }
   /// The last state of a stage, or its other outcome.
   public func stage(_ name: String) -> URL { stages.appending(path: "\(name).safetensors") }
+  /// States of fine-tuning, one folder for each such probe; only until the result is written.
+  var tunings: URL { root.appending(path: "tuning") }
   public var embedding: URL { root.appending(path: "embedding.json") }
   public var result: URL { root.appending(path: "arm.json") }
 
@@ -122,7 +125,13 @@ public struct ArmFolder: Sendable {
     }
   }
 
-  public func write(_ armResult: ArmResult) throws { try AtomicFile.write(armResult.json.document, to: result) }
+  /// What led to the result alone is deleted.
+  public func write(_ armResult: ArmResult) throws {
+    try AtomicFile.write(armResult.json.document, to: result)
+    removeTunings()
+  }
+
+  func removeTunings() { try? FileManager.default.removeItem(at: tunings) }
 }
 
 // MARK: - Checkpoints

@@ -5,15 +5,18 @@ import NeuralNet
 ///
 ///     g ← gradient + weightDecay · p;   v ← momentum · v + g;   p ← p − rate · v
 ///
-/// with v = 0 before the first step. Decay acts on all parameters alike, as in the published runs.
+/// with v = 0 before the first step; Nesterov's form moves p by g + momentum · v in the place of v. Decay acts on all
+/// parameters alike, as in the published runs.
 public final class SGDOptimizer: Optimizer {
   public struct Settings: Hashable, Sendable {
     public var momentum: Double
     public var weightDecay: Double
+    public var nesterov: Bool
 
-    public init(momentum: Double = 0.9, weightDecay: Double = 5e-4) {
+    public init(momentum: Double = 0.9, weightDecay: Double = 5e-4, nesterov: Bool = false) {
       self.momentum = momentum
       self.weightDecay = weightDecay
+      self.nesterov = nesterov
     }
   }
 
@@ -30,7 +33,8 @@ public final class SGDOptimizer: Optimizer {
 
   /// Updates every parameter that has a gradient. Throws ``KernelError``.
   public func update(_ parameters: [Parameter], learningRate: Double) throws {
-    let kernel = SGD(rate: learningRate, momentum: settings.momentum, weightDecay: settings.weightDecay)
+    let kernel = SGD(
+      rate: learningRate, momentum: settings.momentum, weightDecay: settings.weightDecay, nesterov: settings.nesterov)
     for parameter in parameters {
       guard let gradient = parameter.gradient else { continue }
       // Taken out for the update, so that it changes in place.
