@@ -43,37 +43,52 @@ public struct FileTensor: Hashable, Sendable {
 // MARK: - Values
 
 extension FileTensor {
-  /// The elements as float32 (wider types are rounded).
+  /// The elements as float32 (wider types are rounded; true is 1).
   public var floats: [Float] {
     switch elementType {
-    case .float32: elements(Float.self)
+    case .bool: elements(UInt8.self).map { $0 == 0 ? 0 : 1 }
+    case .uint8: elements(UInt8.self).map { Float($0) }
+    case .int8: elements(Int8.self).map { Float($0) }
+    case .uint16: elements(UInt16.self).map { Float($0) }
+    case .int16: elements(Int16.self).map { Float($0) }
+    case .uint32: elements(UInt32.self).map { Float($0) }
+    case .int32: elements(Int32.self).map { Float($0) }
+    case .uint64: elements(UInt64.self).map { Float($0) }
+    case .int64: elements(Int64.self).map { Float($0) }
     case .float16: elements(Float16.self).map(Float.init)
+    case .bfloat16: elements(UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+    case .float32: elements(Float.self)
     case .float64: elements(Double.self).map(Float.init)
-    case .uint8: elements(UInt8.self).map(Float.init)
-    case .int32: elements(Int32.self).map(Float.init)
-    case .int64: elements(Int64.self).map(Float.init)
     }
   }
 
-  /// The elements as float64 (64-bit integers beyond 2⁵³ are rounded).
+  /// The elements as float64 (64-bit integers beyond 2⁵³ are rounded; true is 1).
   public var doubles: [Double] {
     switch elementType {
+    case .uint32: elements(UInt32.self).map { Double($0) }
+    case .int32: elements(Int32.self).map { Double($0) }
+    case .uint64: elements(UInt64.self).map { Double($0) }
+    case .int64: elements(Int64.self).map { Double($0) }
     case .float64: elements(Double.self)
-    case .float16: elements(Float16.self).map(Double.init)
-    case .float32: elements(Float.self).map(Double.init)
-    case .uint8: elements(UInt8.self).map(Double.init)
-    case .int32: elements(Int32.self).map(Double.init)
-    case .int64: elements(Int64.self).map(Double.init)
+    // every value of the narrower types is a float32
+    case .bool, .uint8, .int8, .uint16, .int16, .float16, .bfloat16, .float32: floats.map(Double.init)
     }
   }
 
-  /// The elements of an integer tensor; nil for floating-point ones.
+  /// The elements of an integer tensor; nil for floating-point ones and for numbers of 2⁶³ and more.
   public var integers: [Int]? {
     switch elementType {
-    case .uint8: elements(UInt8.self).map(Int.init)
-    case .int32: elements(Int32.self).map(Int.init)
-    case .int64: elements(Int64.self).map(Int.init)
-    case .float16, .float32, .float64: nil
+    case .uint8: return elements(UInt8.self).map(Int.init)
+    case .int8: return elements(Int8.self).map(Int.init)
+    case .uint16: return elements(UInt16.self).map(Int.init)
+    case .int16: return elements(Int16.self).map(Int.init)
+    case .uint32: return elements(UInt32.self).map(Int.init)
+    case .int32: return elements(Int32.self).map(Int.init)
+    case .int64: return elements(Int64.self).map(Int.init)
+    case .uint64:
+      let values = elements(UInt64.self)
+      return values.allSatisfy { $0 <= Int.max } ? values.map(Int.init) : nil
+    case .bool, .float16, .bfloat16, .float32, .float64: return nil
     }
   }
 

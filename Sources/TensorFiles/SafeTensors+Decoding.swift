@@ -16,60 +16,64 @@ extension SafeTensors {
         url, "header of \(length) bytes in a file of \(file.count); truncated or not a safetensors file")
     }
     let start = file.startIndex + 8
-    let header = try decodeHeader(file[start..<start + Int(length)], url)
+    let header: Header
+    do {
+      header = try Header(JSONHeader(parsing: [UInt8](file[start..<start + Int(length)])))
+    } catch let problem as JSONHeader.Problem {
+      throw TensorFileError(url, "header: " + problem.text)
+    }
     let body = file[(start + Int(length))...]
     try checkCoverage(header.entries, bodyCount: body.count, url)
     var tensors: [String: FileTensor] = [:]
     for (name, entry) in header.entries {
       let type = try elementType(of: entry, name, url)
-      let from = body.startIndex + entry.data_offsets[0]
       tensors[name] = FileTensor(
-        elementType: type, shape: entry.shape, data: body[from..<body.startIndex + entry.data_offsets[1]])
+        elementType: type, shape: entry.shape,
+        data: body[body.startIndex + entry.begin..<body.startIndex + entry.end])
     }
     return Contents(tensors: tensors, metadata: header.metadata)
   }
 
-  /// The type of a checked entry, its shape and its bytes agreeing.
-  private static func elementType(of entry: Entry, _ name: String, _ url: URL) throws -> ElementType {
-    guard let type = ElementType(rawValue: entry.dtype) else {
+  /// The type of an entry that lies within the file, its shape and its bytes agreeing.
+  private static func elementType(of entry: Header.Entry, _ name: String, _ url: URL) throws -> ElementType {
+    guard let type = ElementType(rawValue: entry.type) else {
       let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-      throw TensorFileError(url, "tensor \"\(name)\": element type \(entry.dtype) is not supported (\(known) are)")
+      let what = otherTypes.contains(entry.type) ? "is not read" : "is not one of safetensors'"
+      throw TensorFileError(url, "tensor \"\(name)\": element type \(entry.type) \(what) (\(known) are)")
     }
     var bytes = type.size
     for extent in entry.shape {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow else {
-        throw TensorFileError(url, "tensor \"\(name)\": impossible shape \(entry.shape)")
-      }
+      guard !overflow else { throw TensorFileError(url, "tensor \"\(name)\": impossible shape \(entry.shape)") }
       bytes = product
     }
-    let given = entry.data_offsets[1] - entry.data_offsets[0]
-    guard given == bytes else {
+    guard entry.end - entry.begin == bytes else {
       throw TensorFileError(
-        url, "tensor \"\(name)\": \(given) bytes for shape \(entry.shape) of \(entry.dtype), which needs \(bytes)")
+        url,
+        "tensor \"\(name)\": \(entry.end - entry.begin) bytes for shape \(entry.shape) of \(entry.type), "
+          + "which needs \(bytes)")
     }
     return type
   }
 
+  /// The format's types that nothing here computes with.
+  private static let otherTypes: Set<String> = [
+    "F4", "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "C64",
+  ]
+
   /// Tensors must lie one after another and fill the file: no overlap, no gap, no truncation.
-  private static func checkCoverage(_ entries: [String: Entry], bodyCount: Int, _ url: URL) throws {
-    for (name, entry) in entries {
-      let offsets = entry.data_offsets
-      guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
-        throw TensorFileError(url, "tensor \"\(name)\": data_offsets \(offsets) are not [begin, end]")
-      }
-    }
+  private static func checkCoverage(_ entries: [String: Header.Entry], bodyCount: Int, _ url: URL) throws {
     var covered = 0
-    let ordered = entries.sorted {
-      ($0.value.data_offsets[0], $0.value.data_offsets[1], $0.key)
-        < ($1.value.data_offsets[0], $1.value.data_offsets[1], $1.key)
-    }
-    for (name, entry) in ordered {
-      guard entry.data_offsets[0] == covered else {
-        let what = entry.data_offsets[0] < covered ? "overlaps the tensor before it" : "leaves a gap before it"
-        throw TensorFileError(url, "tensor \"\(name)\": begins at \(entry.data_offsets[0]) and \(what)")
+    for (name, entry) in entries.sorted(by: { ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key) })
+    {
+      guard entry.begin <= entry.end else {
+        throw TensorFileError(url, "tensor \"\(name)\": data_offsets [\(entry.begin), \(entry.end)] are not [begin, end]")
       }
-      covered = entry.data_offsets[1]
+      guard entry.begin == covered else {
+        let what = entry.begin < covered ? "overlaps the tensor before it" : "leaves a gap before it"
+        throw TensorFileError(url, "tensor \"\(name)\": begins at \(entry.begin) and \(what)")
+      }
+      covered = entry.end
     }
     guard covered <= bodyCount else {
       throw TensorFileError(url, "tensors need \(covered) bytes, the file has \(bodyCount): truncated")
@@ -80,58 +84,76 @@ extension SafeTensors {
   }
 }
 
-// MARK: - Header
-
-extension SafeTensors {
-  struct Entry: Decodable {
-    let dtype: String
+/// What the header of a safetensors file says, its fields complete and of the right kinds.
+private struct Header {
+  struct Entry {
+    let type: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let begin: Int
+    let end: Int
   }
 
-  private struct Header: Decodable {
-    var entries: [String: Entry] = [:]
-    var metadata: [String: String] = [:]
+  var entries: [String: Entry] = [:]
+  var metadata: [String: String] = [:]
 
-    init(from decoder: any Decoder) throws {
-      let fields = try decoder.container(keyedBy: Name.self)
-      for name in fields.allKeys {
-        if name.stringValue == "__metadata__" {
-          metadata = try fields.decode([String: String].self, forKey: name)
-        } else {
-          entries[name.stringValue] = try fields.decode(Entry.self, forKey: name)
-        }
+  init(_ json: JSONHeader) throws {
+    guard case .fields(let fields) = json else { throw JSONHeader.Problem("is \(json.kind), not an object") }
+    for (name, value) in fields {
+      if name == "__metadata__" {
+        metadata = try Self.metadata(value)
+      } else {
+        entries[name] = try Entry(value, name)
       }
     }
   }
 
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
+  private static func metadata(_ value: JSONHeader) throws -> [String: String] {
+    if case .null = value { return [:] }  // as if it were not there
+    guard case .fields(let fields) = value else {
+      throw JSONHeader.Problem("__metadata__ is \(value.kind), not an object")
+    }
+    return try Dictionary(
+      uniqueKeysWithValues: fields.map { name, value in
+        guard case .text(let text) = value else {
+          throw JSONHeader.Problem("\"\(name)\" in __metadata__ is \(value.kind), not a string")
+        }
+        return (name, text)
+      })
   }
+}
 
-  private static func decodeHeader(_ json: Data, _ url: URL) throws -> Header {
-    do {
-      return try JSONDecoder().decode(Header.self, from: Data(json))
-    } catch let error as DecodingError {
-      throw TensorFileError(url, "header: " + explain(error))
-    } catch {
-      throw TensorFileError(url, "header is not JSON: \(error.localizedDescription)")
+extension Header.Entry {
+  /// An object with `dtype`, `shape` and `data_offsets`; whatever else it has is passed over.
+  fileprivate init(_ json: JSONHeader, _ tensor: String) throws {
+    guard case .fields(let fields) = json else {
+      throw JSONHeader.Problem("tensor \"\(tensor)\" is \(json.kind), not an object")
     }
-  }
-
-  private static func explain(_ error: DecodingError) -> String {
-    func place(_ path: [any CodingKey]) -> String {
-      path.isEmpty ? "" : " in " + path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
+    func field(_ name: String) throws -> JSONHeader {
+      guard let value = fields.first(where: { $0.name == name })?.value else {
+        throw JSONHeader.Problem("field \"\(name)\" is missing in \(tensor)")
+      }
+      return value
     }
-    return switch error {
-    case .keyNotFound(let key, let context): "field \"\(key.stringValue)\" is missing\(place(context.codingPath))"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "\(context.debugDescription)\(place(context.codingPath))"
-    case .dataCorrupted(let context): "not valid JSON\(place(context.codingPath)): \(context.debugDescription)"
-    @unknown default: "\(error)"
+    func numbers(_ name: String) throws -> [Int] {
+      let value = try field(name)
+      guard case .list(let elements) = value else {
+        throw JSONHeader.Problem("tensor \"\(tensor)\": \(name) is \(value.kind), not a list")
+      }
+      return try elements.map { element in
+        guard case .integer(let number) = element, number >= 0 else {
+          throw JSONHeader.Problem("tensor \"\(tensor)\": \(element.kind) in \(name) is not a whole number from 0 on")
+        }
+        return number
+      }
     }
+    let dtype = try field("dtype")
+    guard case .text(let type) = dtype else {
+      throw JSONHeader.Problem("tensor \"\(tensor)\": dtype is \(dtype.kind), not a string")
+    }
+    let offsets = try numbers("data_offsets")
+    guard offsets.count == 2 else {
+      throw JSONHeader.Problem("tensor \"\(tensor)\": data_offsets \(offsets) are not [begin, end]")
+    }
+    self.init(type: type, shape: try numbers("shape"), begin: offsets[0], end: offsets[1])
   }
 }

@@ -20,7 +20,7 @@ public enum SafeTensors {
   /// Reads and checks a whole file. Tensor bytes stay mapped until they are used, so do not
   /// overwrite the file in place meanwhile (``AtomicFile`` does not).
   ///
-  /// Throws ``TensorFileError``: unreadable, truncated, header not as the format says, an element
+  /// Throws ``TensorFileError``: unreadable, truncated, header not as the format says or with a name twice, an element
   /// type not supported, bytes that do not fit a shape, tensors that overlap or leave gaps.
   public static func read(_ url: URL) throws -> Contents {
     let file: Data

@@ -46,21 +46,87 @@ import Testing
     #expect(files[0].first.map { $0 % 8 } == 0)
   }
 
-  @Test func halfPrecisionIsRead() throws {
+  @Test func typesOfOtherWritersAreRead() throws {
     let folder = try TemporaryFolder()
-    let url = folder.file("half.safetensors")
-    let bits: [UInt8] = [0x00, 0x3C, 0x00, 0xC0, 0xFF, 0x7B]
-    try raw(#"{"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]}}"#, bits, url)
-    #expect(try SafeTensors.read(url).tensors["h"]?.floats == [1, -2, 65504])
+    let url = folder.file("x.safetensors")
+    func values(_ type: String, _ bytes: [UInt8]) throws -> [Double] {
+      let header = #"{"h":{"dtype":"\#(type)","shape":[2],"data_offsets":[0,\#(bytes.count)]}}"#
+      try raw(header, bytes, url)
+      return try #require(SafeTensors.read(url).tensors["h"]).doubles
+    }
+    #expect(try values("F16", [0x00, 0xC0, 0xFF, 0x7B]) == [-2, 65504])
+    #expect(try values("BF16", [0x80, 0x3F, 0x00, 0xC0]) == [1, -2])
+    #expect(try values("BOOL", [0, 3]) == [0, 1])
+    #expect(try values("I8", [255, 5]) == [-1, 5])
+    #expect(try values("I16", [254, 255, 5, 0]) == [-2, 5])
+    #expect(try values("U16", [254, 255, 5, 0]) == [65534, 5])
+    #expect(try values("U32", [255, 255, 255, 255, 5, 0, 0, 0]) == [4_294_967_295, 5])
+    #expect(try SafeTensors.read(url).tensors["h"]?.floats == [0x1p32, 5])
+    #expect(try values("U64", [UInt8](repeating: 255, count: 8) + [5, 0, 0, 0, 0, 0, 0, 0]) == [0x1p64, 5])
+    #expect(try SafeTensors.read(url).tensors["h"]?.integers == nil)
+    #expect(try SafeTensors.read(url).tensors["h"]?.floats == [0x1p64, 5])
+  }
+
+  /// What the reference reader reads: each of these holds the tensor `a`, one byte of 7.
+  @Test(arguments: [
+    #"{"__metadata__":null,"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+    #"{"__metadata__":{},"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}"#,
+    " {\n\"a\" :\t{\"data_offsets\":[0,1],\"shape\":[1],\"dtype\":\"U8\"}}  \n\r\t ",
+    #"{"\u0061":{"dtype":"\u0055\u0038","shape":[1],"data_offsets":[0,1]}}"#,
+    #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"note":[{"x":-1.5e-3},null,true,false,"\ud83d\ude00\/"]}}"#,
+    #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"n":123456789012345678901234567890}}"#,
+    #"{"z":{"dtype":"F32","shape":[0,3],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+    #"{"z":{"dtype":"F32","shape":[0],"data_offsets":[1,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,
+    #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"deep":\#(nest(120))}}"#,
+  ])
+  func headersOfOtherWriters(_ header: String) throws {
+    let folder = try TemporaryFolder()
+    let url = folder.file("x.safetensors")
+    try raw(header, [7], url)
+    let contents = try SafeTensors.read(url)
+    #expect(contents.tensors["a"]?.integers == [7])
+    #expect(contents.metadata.isEmpty)
   }
 
   @Test(arguments: [
     ("not JSON", "{\"a\":", [UInt8](), "header: not valid JSON"),
-    ("array", "[]", [], "header"),
+    ("array", "[]", [], "header: is a list, not an object"),
+    ("nothing", "", [], "it ends too early"),
+    ("name twice", #"{"a":\#(entry("[0,1]")),"a":\#(entry("[1,2]"))}"#, [0, 0], "\"a\" is given twice"),
+    ("name twice, the same", #"{"a":\#(entry("[0,1]")),"a":\#(entry("[0,1]"))}"#, [0], "\"a\" is given twice"),
+    ("name twice, escaped", #"{"a":\#(entry("[0,1]")),"\u0061":\#(entry("[1,2]"))}"#, [0, 0], "\"a\" is given twice"),
+    ("name twice, composed", "{\"\u{e9}\":\(entry("[0,1]")),\"e\u{301}\":\(entry("[1,2]"))}", [0, 0], "two Unicode forms"),
+    ("key twice", #"{"a":{"dtype":"U8","dtype":"I8","shape":[1],"data_offsets":[0,1]}}"#, [0], "\"dtype\" is given twice"),
+    ("metadata twice", #"{"__metadata__":null,"__metadata__":{},"a":\#(entry("[0,1]"))}"#, [0], "is given twice"),
+    ("metadata's key twice", #"{"__metadata__":{"k":"1","k":"2"}}"#, [], "\"k\" is given twice"),
+    ("metadata of numbers", #"{"__metadata__":{"k":1}}"#, [], "\"k\" in __metadata__ is 1, not a string"),
+    ("metadata a list", #"{"__metadata__":["k"]}"#, [], "__metadata__ is a list"),
+    ("no entry", #"{"a":null}"#, [], "tensor \"a\" is null"),
+    ("fraction", #"{"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}"#, [0], "1.0 in shape is not a whole number"),
+    ("minus zero", #"{"a":{"dtype":"U8","shape":[-0],"data_offsets":[0,0]}}"#, [], "-0 in shape is not a whole number"),
+    ("text", #"{"a":{"dtype":"U8","shape":["1"],"data_offsets":[0,1]}}"#, [0], "a string in shape"),
+    ("leading zero", #"{"a":{"dtype":"U8","shape":[01],"data_offsets":[0,1]}}"#, [0], "begins with 0"),
+    ("plus", #"{"a":{"dtype":"U8","shape":[+1],"data_offsets":[0,1]}}"#, [0], "no value begins here"),
+    ("beyond 64 bits", #"{"a":{"dtype":"U8","shape":[18446744073709551616],"data_offsets":[0,1]}}"#, [0], "18446744073709551616 in shape"),
+    ("infinite", #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1e999}}"#, [0], "1e999 is too large"),
+    ("small letters", #"{"a":{"dtype":"u8","shape":[1],"data_offsets":[0,1]}}"#, [0], "u8 is not one of safetensors'"),
+    ("float8", #"{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#, [0], "F8_E4M3 is not read (BOOL, U8"),
+    ("three offsets", #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1,1]}}"#, [0], "not [begin, end]"),
+    ("hole of nothing", #"{"a":\#(entry("[0,1]")),"z":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}"#, [0], "leaves a gap"),
+    ("byte order mark", "\u{feff}{}", [], "no value begins here"),
+    ("end", "{}\0", [], "something stands after its end"),
+    ("comma", "{\"a\":\(entry("[0,1]")),}", [0], "a name in double quotes is missing"),
+    ("single quotes", "{'a':1}", [], "a name in double quotes is missing"),
+    ("control", "{\"a\n\":\(entry("[0,1]"))}", [0], "a control character"),
+    ("surrogate", #"{"\ud800":\#(entry("[0,1]"))}"#, [0], "half a surrogate pair"),
+    ("escape", #"{"\q":\#(entry("[0,1]"))}"#, [0], "unknown escape"),
+    ("NaN", #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":NaN}}"#, [0], "no value begins here"),
+    ("deep", #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":\#(nest(126))}}"#, [0], "more than 127 levels"),
+    ("very deep", nest(100_000), [], "more than 127 levels"),
     ("type", #"{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}"#, [UInt8](repeating: 0, count: 8), "C64"),
     ("missing", #"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, [0, 0, 0, 0], "\"shape\" is missing in a"),
     ("size", #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, [0, 0, 0, 0], "which needs 8"),
-    ("negative", #"{"a":{"dtype":"U8","shape":[-1,-4],"data_offsets":[0,4]}}"#, [0, 0, 0, 0], "impossible shape"),
+    ("negative", #"{"a":{"dtype":"U8","shape":[-1,-4],"data_offsets":[0,4]}}"#, [0, 0, 0, 0], "-1 in shape is not a whole number"),
     (
       "huge", #"{"a":{"dtype":"U8","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#, [0, 0, 0, 0],
       "impossible shape"
@@ -97,6 +163,25 @@ import Testing
       #expect(error?.detail.contains(expected) == true)
     }
     #expect(throws: TensorFileError.self) { try SafeTensors.read(folder.file("absent")) }
+  }
+
+  @Test func headersAreUTF8() throws {
+    let folder = try TemporaryFolder()
+    let url = folder.file("x")
+    for bad: [UInt8] in [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0xaf]] {
+      let header = Array("{\"".utf8) + bad + Array("\":1}".utf8)
+      try (Data([UInt8(header.count), 0, 0, 0, 0, 0, 0, 0]) + Data(header)).write(to: url)
+      let error = #expect(throws: TensorFileError.self) { try SafeTensors.read(url) }
+      #expect(error?.detail == "header: is not UTF-8")
+    }
+  }
+
+  private static func entry(_ offsets: String) -> String {
+    #"{"dtype":"U8","shape":[1],"data_offsets":\#(offsets)}"#
+  }
+
+  private static func nest(_ depth: Int) -> String {
+    String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
   }
 
   private func raw(_ header: String, _ body: [UInt8], _ url: URL) throws {
