@@ -24,8 +24,8 @@ struct Embed: ParsableCommand {
   @Option(help: ArgumentHelp("The file to write, .npy or .safetensors.", valueName: "file"), completion: .file())
   var to: String
 
-  @Option(help: "Of a data set with a test split: train or test.")
-  var split: EmbedCommand.Split = .train
+  @Option(help: "Of a data set with a test split: train or test; train if left out.")
+  var split: EmbedCommand.Split?
 
   @Flag(help: "The projector's output, which the losses see, instead of the representation.")
   var projection = false

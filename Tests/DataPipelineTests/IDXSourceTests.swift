@@ -88,9 +88,18 @@ import TestSupport
     #expect(gap.contains("stray: label 1 (from 0) is 200, but no image has 2"))
   }
 
-  @Test func classesThatStartAtOneAreAccepted() throws {
+  @Test func classesThatStartAtOneHaveNoEmptyOneBeforeThem() throws {
     let source = try IDXSource(images: images(), labels: labels([2, 1, 2]))
-    #expect(source.classCounts == [0, 1, 2])
+    #expect(source.labels == [1, 0, 1] && source.classNames == ["1", "2"] && source.classCounts == [1, 2])
+    let test = try source.split(images: images(), labels: labels([1, 1, 1], "test"))
+    #expect(test.labels == [0, 0, 0] && test.classNames == ["1", "2"])
+  }
+
+  @Test(arguments: [([0, 1, 0], [1, 2, 1], 0), ([1, 2, 3], [1, 2, 1], 2)] as [([UInt8], [UInt8], Int)])
+  func aTestLabelThatTrainingHasNotIsAnError(test: [UInt8], training: [UInt8], place: Int) throws {
+    let source = try IDXSource(images: images(), labels: labels(training))
+    let text = dataError { _ = try source.split(images: images(), labels: labels(test, "test")) }
+    #expect(text.contains("test: label \(place) (from 0) is \(test[place]), outside 1…2"), "\(text)")
   }
 
   @Test func aFolderOfTheFourFiles() throws {

@@ -99,7 +99,8 @@ import Testing
   @Test func otherFormatsAreNamed() {
     let cases: [(String, String)] = [
       ("GIF89a.....", "is a GIF picture"), ("RIFF....WEBPVP8 ", "is a WebP picture"),
-      ("BM......", "is a BMP picture"), ("....ftypheic", "is a HEIF or AVIF picture"),
+      ("BM....\0\0\0\0....(\0\0\0", "is a BMP picture"), ("....ftypheic", "is a HEIC picture"),
+      ("....ftypavif", "is an AVIF picture"), ("P5 2 2 255 ....", "is a PNM picture"),
       ("hello", "is neither a PNG nor a JPEG picture"), ("", "is empty"),
     ]
     for (text, message) in cases {

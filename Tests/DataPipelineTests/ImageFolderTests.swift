@@ -37,10 +37,15 @@ import Testing
       ".hidden.png": "rgb.png", "notes.txt": "text", "b/holiday.heic": "text", "b/other.txt": "text",
     ])
     let source = try ImageFolderSource(folder.url)
-    let paths = (0..<source.count).map { source.url(at: $0).path.dropFirst(folder.url.path.count + 1) }
+    let paths = (0..<source.count).map { source.file(at: $0).relative.description }
     #expect(paths == ["a/x/deep.jpeg", "b/10.PNG", "b/2.jpg", "z.png"])
-    #expect(source.labels == nil && source.classNames.isEmpty && source.channels == 3 && source.skipped.isEmpty)
-    #expect(source.otherFiles == ["txt": 2, "heic": 1])
+    #expect(source.labels == nil && source.classNames.isEmpty && source.channels == 3)
+    #expect(
+      source.leftOut.entries == [
+        .init(reason: .format("HEIC"), count: 1, examples: ["b/holiday.heic"]),
+        .init(reason: .noPicture, count: 2, examples: ["b/other.txt", "notes.txt"]),
+        .init(reason: .hidden, count: 1, examples: [".hidden.png"]),
+      ])
     #expect(try source.image(at: 3) == ImageDecoder().decode(Fixtures.url("images/rgb.png")))
     #expect(try (0..<4).allSatisfy { try source.image(at: $0).channels == 3 })
   }
@@ -72,9 +77,9 @@ import Testing
     for check in [ImageFolderSource.Options.Check.decode, .header] {
       options.check = check
       let source = try ImageFolderSource(folder.url, options)
-      let names = (0..<source.count).map { source.url(at: $0).lastPathComponent }
+      let names = (0..<source.count).map { source.file(at: $0).relative.description }
       #expect(names == (check == .decode ? ["a.png", "c.jpg"] : ["a.png", "b.jpg", "c.jpg"]))
-      let skipped = source.skipped.map { URL(filePath: $0.path).lastPathComponent }
+      let skipped = source.leftOut.entries.first { $0.reason == .broken }?.examples.map { $0.prefix(5) }
       #expect(skipped == (check == .decode ? ["b.jpg", "d.png", "e.png", "f.jpg"] : ["d.png", "e.png", "f.jpg"]))
       if check == .header { #expect(message { _ = try source.image(at: 1) }.contains("b.jpg: is damaged or cut off")) }
     }
@@ -83,7 +88,7 @@ import Testing
   @Test func nothingToRead() throws {
     #expect(message { _ = try ImageFolderSource(folder.url) }.contains("has no PNG or JPEG pictures: no files"))
     try write(["a.heic": "x", "b.heic": "x", "c.txt": "x"])
-    #expect(message { _ = try ImageFolderSource(folder.url) }.contains("only 2 .heic, 1 .txt"))
+    #expect(message { _ = try ImageFolderSource(folder.url) }.contains("2 HEIC pictures (PNG and JPEG are read): a.heic, b.heic; 1 file that is no picture: c.txt"))
     #expect(message { _ = try ImageFolderSource(folder.file("missing")) }.contains("missing: does not exist"))
     #expect(message { _ = try ImageFolderSource(folder.file("c.txt")) }.contains("c.txt: is a file"))
     try write(["d.png": "x"])
@@ -96,9 +101,9 @@ import Testing
     try write(["a/1.png": "rgb.png"])
     try FileManager.default.createSymbolicLink(at: folder.file("a/round"), withDestinationURL: folder.url)
     try FileManager.default.createSymbolicLink(at: folder.file("b.png"), withDestinationURL: folder.file("a/1.png"))
-    try FileManager.default.createSymbolicLink(
-      at: folder.file("dangling.png"), withDestinationURL: folder.file("nothing.png"))
-    #expect(try ImageFolderSource(folder.url).count == 2)
+    let source = try ImageFolderSource(folder.url)
+    #expect(source.count == 2)
+    #expect(source.leftOut.entries == [.init(reason: .repeated, count: 1, examples: ["a/round, the same folder as ."])])
   }
 
   @Test func memoryIsBounded() throws {

@@ -17,7 +17,10 @@ public struct ImageDecoder: Hashable, Sendable {
   public init() {}
 
   /// - Throws: ``DataError`` naming the file: missing, empty, of another format, damaged, cut off, or too large.
-  public func decode(_ url: URL) throws -> Image { try decode(try read(url), name: url.path) }
+  public func decode(_ url: URL) throws -> Image {
+    let path = BytePath(url)
+    return try decode(try OpenFile(path).contents(limit: maximumBytes), name: path.description)
+  }
 
   /// - Parameter name: what errors call these bytes.
   /// - Throws: ``DataError`` as above.
@@ -39,7 +42,12 @@ public struct ImageDecoder: Hashable, Sendable {
   /// Looks at format and size only.
   /// - Throws: ``DataError`` as ``decode(_:)``, but for damage behind the header.
   public func check(_ url: URL) throws {
-    let bytes = try read(url)
+    let path = BytePath(url)
+    try check(try OpenFile(path).contents(limit: maximumBytes), name: path.description)
+  }
+
+  /// - Parameter name: what errors call these bytes.
+  public func check(_ bytes: [UInt8], name: String) throws {
     do {
       let size =
         switch try Format(of: bytes) {
@@ -48,24 +56,7 @@ public struct ImageDecoder: Hashable, Sendable {
         }
       try requireSize(height: size.height, width: size.width, maximumPixels: maximumPixels)
     } catch let problem as DecodingProblem {
-      throw DataError(url.path, problem.text, remedy: problem.remedy)
-    }
-  }
-
-  private func read(_ url: URL) throws -> [UInt8] {
-    let attributes: [FileAttributeKey: Any]
-    do {
-      attributes = try FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
-    } catch {
-      throw DataError(url.path, "does not exist or cannot be looked at")
-    }
-    if let size = (attributes[.size] as? NSNumber)?.intValue, size > maximumBytes {
-      throw DataError(url.path, "is \(size) bytes long, more than the limit of \(maximumBytes)")
-    }
-    do {
-      return [UInt8](try Data(contentsOf: url))
-    } catch {
-      throw DataError(url.path, "cannot be read: \((error as NSError).localizedDescription)")
+      throw DataError(name, problem.text, remedy: problem.remedy)
     }
   }
 
@@ -84,23 +75,14 @@ extension ImageDecoder {
     case png, jpeg
 
     init(of bytes: [UInt8]) throws {
-      func begins(_ magic: [UInt8], at place: Int = 0) -> Bool { bytes.dropFirst(place).starts(with: magic) }
-      if begins([0x89, 0x50, 0x4e, 0x47]) {
-        self = .png
-      } else if begins([0xff, 0xd8]) {
-        self = .jpeg
-      } else if bytes.isEmpty {
-        throw DecodingProblem("is empty")
-      } else {
-        let others: [(String, [UInt8], Int)] = [
-          ("GIF", Array("GIF8".utf8), 0), ("WebP", Array("WEBP".utf8), 8), ("BMP", Array("BM".utf8), 0),
-          ("TIFF", [0x49, 0x49, 0x2a, 0], 0), ("TIFF", [0x4d, 0x4d, 0, 0x2a], 0),
-          ("HEIF or AVIF", Array("ftyp".utf8), 4),
-        ]
-        let other = others.first { begins($0.1, at: $0.2) }?.0
-        throw DecodingProblem(
-          other.map { "is a \($0) picture" } ?? "is neither a PNG nor a JPEG picture",
-          remedy: other == nil ? "" : "PNG and JPEG are read; convert it")
+      switch PictureFormat(head: Array(bytes.prefix(PictureFormat.headBytes))) {
+      case .png: self = .png
+      case .jpeg: self = .jpeg
+      case .other(let name):
+        let article = name.first.map { "AEIO".contains($0) } == true ? "an" : "a"
+        throw DecodingProblem("is \(article) \(name) picture", remedy: "PNG and JPEG are read; convert it")
+      case nil:
+        throw DecodingProblem(bytes.isEmpty ? "is empty" : "is neither a PNG nor a JPEG picture")
       }
     }
   }

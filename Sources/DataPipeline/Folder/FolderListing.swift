@@ -1,52 +1,121 @@
 import Foundation
 
-/// The files below a folder that are pictures by their names, in order of paths.
-struct FolderListing {
-  struct File {
-    let url: URL
+/// The files of a folder and the folders below it, in order of names, and what there is beside files.
+///
+/// Links are followed, but no folder is entered twice. Names may be any bytes.
+public struct FolderListing: Sendable {
+  public struct File: Hashable, Sendable {
+    public let path: BytePath
+    /// The path below the root.
+    public let relative: BytePath
     /// The first folder below the root, nil for files in the root itself.
-    let topFolder: String?
+    public let topFolder: [UInt8]?
+    /// Bytes.
+    public let size: Int
+    /// Why there is no getting at it: a link to nothing, a folder that may not be listed.
+    let obstacle: String?
   }
 
-  private(set) var files: [File] = []
-  /// Number of files of other kinds, by extension in small letters.
-  private(set) var others: [String: Int] = [:]
-  private var visited: Set<String> = []
+  public private(set) var files: [File] = []
+  /// Folders directly below the root.
+  private(set) var topFolders: [[UInt8]] = []
+  /// What was not followed.
+  private(set) var leftOut = LeftOut()
+  /// Folders by device and number, and where each was met.
+  private var visited: [Identity: BytePath] = [:]
 
-  static let extensions: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
-  private static let deepest = 64
-
-  /// Follows links, but no folder twice. Hidden files and folders are left out.
-  init(_ root: URL) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
-      throw DataError(root.path, "does not exist")
-    }
-    guard isFolder.boolValue else {
-      throw DataError(root.path, "is a file", remedy: "give the folder that holds the pictures")
-    }
-    try list(root, topFolder: nil, depth: 0)
+  private struct Identity: Hashable {
+    let device: dev_t
+    let number: ino_t
   }
 
-  private mutating func list(_ folder: URL, topFolder: String?, depth: Int) throws {
-    guard depth <= Self.deepest, visited.insert(folder.resolvingSymlinksInPath().path).inserted else { return }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    } catch {
-      throw DataError(folder.path, "cannot be listed: \((error as NSError).localizedDescription)")
+  static let deepest = 64
+
+  /// Throws ``DataError`` where the folder does not exist, is none or cannot be listed.
+  public init(_ root: URL) throws {
+    let path = BytePath(root)
+    var status = stat()
+    guard path.withCPath({ stat($0, &status) }) == 0 else {
+      let reason = errno == ENOENT ? "does not exist" : "cannot be looked at: \(String(cString: strerror(errno)))"
+      throw DataError(path.description, reason)
     }
-    for name in names.sorted() where !name.hasPrefix(".") {
-      let url = folder.appending(path: name)
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { continue }
-      if isFolder.boolValue {
-        try list(url, topFolder: topFolder ?? name, depth: depth + 1)
-      } else if Self.extensions.contains(url.pathExtension.lowercased()) {
-        files.append(File(url: url, topFolder: topFolder))
-      } else {
-        others[url.pathExtension.lowercased(), default: 0] += 1
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw DataError(path.description, "is a file", remedy: "give the folder that holds the pictures")
+    }
+    visited[Identity(device: status.st_dev, number: status.st_ino)] = BytePath([UInt8(ascii: ".")])
+    guard let names = Self.names(path) else {
+      throw DataError(path.description, "cannot be listed: \(String(cString: strerror(errno)))")
+    }
+    list(path, BytePath([]), names, topFolder: nil, depth: 0)
+  }
+
+  private mutating func list(
+    _ folder: BytePath, _ below: BytePath, _ names: [[UInt8]], topFolder: [UInt8]?, depth: Int
+  ) {
+    for name in names {
+      let (path, relative) = (folder.appending(name), below.appending(name))
+      guard name.first != UInt8(ascii: ".") else {
+        leftOut.add(.hidden, relative.description)
+        continue
+      }
+      var status = stat()
+      guard path.withCPath({ stat($0, &status) }) == 0 else {
+        add(path, relative, topFolder, 0, obstacle: Self.obstacle(path, errno))
+        continue
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: add(path, relative, topFolder, Int(status.st_size))
+      case S_IFDIR: enter(path, relative, status, topFolder ?? name, depth + 1)
+      default: leftOut.add(.special, relative.description)
       }
     }
+  }
+
+  private mutating func enter(_ path: BytePath, _ relative: BytePath, _ status: stat, _ topFolder: [UInt8], _ depth: Int) {
+    if depth == 1 { topFolders.append(topFolder) }
+    guard depth <= Self.deepest else { return leftOut.add(.tooDeep, relative.description) }
+    let identity = Identity(device: status.st_dev, number: status.st_ino)
+    if let before = visited[identity] {
+      return leftOut.add(.repeated, "\(relative), the same folder as \(before)")
+    }
+    visited[identity] = relative
+    guard let names = Self.names(path) else {
+      let reason = String(cString: strerror(errno))
+      return add(path, relative, depth == 1 ? nil : topFolder, 0, obstacle: "is a folder that cannot be listed: \(reason)")
+    }
+    list(path, relative, names, topFolder: topFolder, depth: depth)
+  }
+
+  private mutating func add(
+    _ path: BytePath, _ relative: BytePath, _ topFolder: [UInt8]?, _ size: Int, obstacle: String? = nil
+  ) {
+    files.append(File(path: path, relative: relative, topFolder: topFolder, size: size, obstacle: obstacle))
+  }
+
+  private static func obstacle(_ path: BytePath, _ number: Int32) -> String {
+    var link = stat()
+    let isLink = path.withCPath { lstat($0, &link) } == 0 && link.st_mode & S_IFMT == S_IFLNK
+    switch (isLink, number) {
+    case (true, ENOENT), (true, ENOTDIR): return "is a link to nothing"
+    case (true, ELOOP): return "is a link in a ring of links"
+    default: return "cannot be looked at: \(String(cString: strerror(number)))"
+    }
+  }
+
+  /// In order of bytes; nil, with `errno`, where the folder cannot be listed to its end.
+  private static func names(_ folder: BytePath) -> [[UInt8]]? {
+    guard let stream = folder.withCPath({ opendir($0) }) else { return nil }
+    defer { closedir(stream) }
+    var names: [[UInt8]] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      // The name may be shorter or longer than the structure declares.
+      let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
+      let name = start.assumingMemoryBound(to: UInt8.self)
+      let bytes = Array(UnsafeBufferPointer(start: name, count: strlen(start.assumingMemoryBound(to: CChar.self))))
+      if bytes != [0x2e], bytes != [0x2e, 0x2e] { names.append(bytes) }
+    }
+    return errno == 0 ? names.sorted { $0.lexicographicallyPrecedes($1) } : nil
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 import Kernels
 import Synchronization
 
-/// The PNG and JPEG files of a folder and the folders below it, in order of their paths.
+/// The PNG and JPEG files of a folder and the folders below it, in order of their paths. What a file is, its bytes say
+/// and not its name; but one that is called a PNG or JPEG and is none counts as broken.
 ///
 /// Every file is looked at when the source is made, so that broken ones are known before training begins, and so
 /// that the pictures and their numbers do not depend on when a file is first used.
@@ -18,7 +19,7 @@ public struct ImageFolderSource: ImageSource {
     public enum Broken: Hashable, Sendable {
       /// Throw an error that names it.
       case stop
-      /// Leave it out; ``ImageFolderSource/skipped`` tells which and why.
+      /// Leave it out; ``ImageFolderSource/leftOut`` tells how many, which and why.
       case skip
     }
     /// How files are looked at when the source is made.
@@ -48,11 +49,8 @@ public struct ImageFolderSource: ImageSource {
   public let origin: String
   public let labels: [Int]?
   public let classNames: [String]
-  /// The broken files that were left out, in order of paths, each with the reason.
-  public let skipped: [DataError]
-  /// Files of other kinds, by extension (without the dot, small letters): how many.
-  public let otherFiles: [String: Int]
-  private let files: [(url: URL, key: Int)]
+  public let leftOut: LeftOut
+  private let files: [(file: FolderListing.File, key: Int)]
   private let decoder: ImageDecoder
   private let cache: ImageCache
 
@@ -63,28 +61,42 @@ public struct ImageFolderSource: ImageSource {
     _ folder: URL, _ options: Options = Options(), progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
   ) throws {
     let listing = try FolderListing(folder)
-    guard !listing.files.isEmpty else {
-      let others = listing.others.isEmpty ? "no files" : "only " + Self.describe(listing.others)
-      throw DataError(folder.path, "has no PNG or JPEG pictures: \(others)")
-    }
-    let classes = options.labels == .subfolders ? try Self.classes(folder, listing, options.classNames) : nil
     let cache = ImageCache(limit: options.cacheBytes)
-    let problems = Self.check(listing.files.map(\.url), options, cache, progress)
-    if options.broken == .stop, let first = problems.compactMap({ $0 }).first {
-      let more = problems.count { $0 != nil } - 1
+    let findings = Self.look(at: listing.files, options, cache, progress)
+    let broken = findings.compactMap(\.problem)
+    if options.broken == .stop, let first = broken.first {
       throw DataError(
-        first.path, first.problem + (more > 0 ? " (and \(more) more are broken)" : ""),
+        first.path, first.problem + (broken.count > 1 ? " (and \(broken.count - 1) more are broken)" : ""),
         remedy: first.remedy.isEmpty ? "repair or remove it, or have broken images skipped" : first.remedy)
     }
-    let good = problems.indices.filter { problems[$0] == nil }
-    guard !good.isEmpty else {
-      throw DataError(folder.path, "all \(problems.count) pictures are broken; the first: \(problems[0]!)")
+    var leftOut = listing.leftOut
+    for (file, finding) in zip(listing.files, findings) {
+      switch finding {
+      case .picture: break
+      case .broken(let error): leftOut.add(.broken, "\(file.relative) \(error.problem)")
+      case .other(let reason): leftOut.add(reason, file.relative.description)
+      }
     }
-    origin = folder.path
-    skipped = problems.compactMap { $0 }
-    otherFiles = listing.others
-    files = good.map { (listing.files[$0].url, $0) }
-    labels = classes.map { classes in good.map { classes.labels[$0] } }
+    let good = findings.indices.filter { findings[$0].isPicture }
+    guard !good.isEmpty else {
+      guard let first = broken.first else {
+        let others = leftOut.isEmpty ? "no files" : leftOut.entries.map(\.description).joined(separator: "; ")
+        throw DataError(BytePath(folder).description, "has no PNG or JPEG pictures: \(others)")
+      }
+      throw DataError(BytePath(folder).description, "all \(broken.count) pictures are broken; the first: \(first)")
+    }
+    let pictured = findings.indices.filter { findings[$0].isPicture || findings[$0].problem != nil }
+    let classes = options.labels == .subfolders
+      ? try FolderClasses(folder, good.map { listing.files[$0] }, all: pictured.map { listing.files[$0] }, options.classNames)
+      : nil
+    if classes != nil {
+      let used = Set(pictured.compactMap { listing.files[$0].topFolder })
+      for name in listing.topFolders where !used.contains(name) { leftOut.add(.emptyClass, BytePath(name).description) }
+    }
+    origin = BytePath(folder).description
+    self.leftOut = leftOut
+    files = good.map { (listing.files[$0], $0) }
+    labels = classes?.labels
     classNames = classes?.names ?? []
     decoder = options.decoder
     self.cache = cache
@@ -96,67 +108,70 @@ public struct ImageFolderSource: ImageSource {
   public func image(at index: Int) throws -> Image {
     let file = files[index]
     if let image = cache[file.key] { return image }
-    let image = try decoder.decode(file.url)
+    let (path, limit) = (file.file.path, decoder.maximumBytes)
+    let image = try decoder.decode(try OpenFile(path).contents(limit: limit), name: path.description)
     cache.insert(image, at: file.key)
     return image
   }
 
   /// The file of a picture.
-  public func url(at index: Int) -> URL { files[index].url }
+  public func file(at index: Int) -> FolderListing.File { files[index].file }
 
   /// Bytes of decoded pictures in memory now.
   public var cachedBytes: Int { cache.bytes }
-
-  /// `3 .heic, 1 .txt`
-  static func describe(_ others: [String: Int]) -> String {
-    others.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.value) " + ($0.key.isEmpty ? "without extension" : ".\($0.key)") }.joined(separator: ", ")
-  }
 }
 
 extension ImageFolderSource {
-  private static func classes(
-    _ folder: URL, _ listing: FolderListing, _ allowed: [String]?
-  ) throws -> (labels: [Int], names: [String]) {
-    if let stray = listing.files.first(where: { $0.topFolder == nil }) {
-      throw DataError(
-        stray.url.path, "stands in no class folder",
-        remedy: "move it into one of the folders of \(folder.lastPathComponent), or use no labels")
-    }
-    let names = allowed ?? Set(listing.files.map { $0.topFolder! }).sorted()
-    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    let labels = try listing.files.map { file in
-      guard let label = numbers[file.topFolder!] else {
-        throw DataError(
-          file.url.path, "is of class \(file.topFolder!), which is none of the \(names.count) classes",
-          remedy: "training and test folders need folders of the same names")
-      }
-      return label
-    }
-    return (labels, names)
+  /// What came of looking at a file.
+  private enum Finding {
+    case picture
+    case broken(DataError)
+    case other(LeftOut.Reason)
+
+    var isPicture: Bool { if case .picture = self { true } else { false } }
+    var problem: DataError? { if case .broken(let error) = self { error } else { nil } }
   }
 
-  /// What is wrong with each file, nil for the good ones. Spread over the threads; the answer does not depend on them.
-  private static func check(
-    _ files: [URL], _ options: Options, _ cache: ImageCache, _ progress: (@Sendable (Int, Int) -> Void)?
-  ) -> [DataError?] {
-    let problems = Mutex([DataError?](repeating: nil, count: files.count))
+  /// Looks at each file. Spread over the threads; the answer does not depend on them.
+  private static func look(
+    at files: [FolderListing.File], _ options: Options, _ cache: ImageCache, _ progress: (@Sendable (Int, Int) -> Void)?
+  ) -> [Finding] {
+    let findings = Mutex([Finding](repeating: .picture, count: files.count))
     let done = Atomic(0)
     let group = 16
     Threads.run(parts: (files.count + group - 1) / group) { part in
       for index in part * group..<min((part + 1) * group, files.count) {
+        var finding: Finding
         do {
-          switch options.check {
-          case .decode: cache.insert(try options.decoder.decode(files[index]), at: index)
-          case .header: try options.decoder.check(files[index])
-          }
+          finding = try look(at: files[index], options) { cache.insert($0, at: index) }
         } catch {
-          let problem = error as? DataError ?? DataError(files[index].path, "cannot be read: \(error)")
-          problems.withLock { $0[index] = problem }
+          finding = .broken(error as? DataError ?? DataError(files[index].path.description, "cannot be read: \(error)"))
         }
+        findings.withLock { $0[index] = finding }
         progress?(done.add(1, ordering: .relaxed).newValue, files.count)
       }
     }
-    return problems.withLock { $0 }
+    return findings.withLock { $0 }
+  }
+
+  /// Throws what makes it a broken picture.
+  private static func look(
+    at file: FolderListing.File, _ options: Options, _ keep: (Image) -> Void
+  ) throws -> Finding {
+    let name = file.path.description
+    if let obstacle = file.obstacle { throw DataError(name, obstacle) }
+    let opened = try OpenFile(file.path)
+    let byName = PictureFormat(ending: file.path.ending)
+    switch (PictureFormat(head: try opened.head(PictureFormat.headBytes)), byName) {
+    case (.png, _), (.jpeg, _), (_, .png), (_, .jpeg):
+      let bytes = try opened.contents(limit: options.decoder.maximumBytes)
+      switch options.check {
+      case .decode: keep(try options.decoder.decode(bytes, name: name))
+      case .header: try options.decoder.check(bytes, name: name)
+      }
+      return .picture
+    case (.other(let format), _), (nil, .other(let format)): return .other(.format(format))
+    case (nil, nil): return .other(.noPicture)
+    }
   }
 }

@@ -12,7 +12,8 @@ import Foundation
 /// ``LegacyRandom`` and the first ones kept. So smaller selections of one seed lie inside larger ones.
 ///
 /// ## Edge cases
-/// A class that has fewer images than it gets keeps what it has. A class may get none where n · f < 1. A single class
+/// A factor of 1 keeps all images, also of classes of different sizes. A class that has fewer images than it gets keeps
+/// what it has. A class may get none where n · f < 1. A single class
 /// keeps all it has.
 public struct LongTailProfile: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Hashable, Sendable {
@@ -100,7 +101,7 @@ extension LongTailProfile {
     var counts: [Int] = []
     for label in 0..<classCount {
       random.shuffle(&members[label])
-      let kept = members[label].prefix(wanted[label])
+      let kept = factor == 1 ? members[label][...] : members[label].prefix(wanted[label])
       indices += kept
       counts.append(kept.count)
     }

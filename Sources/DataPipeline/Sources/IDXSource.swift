@@ -8,6 +8,8 @@ public struct IDXSource: ImageSource {
   public let width: Int
   public let classNames: [String]
   public let labels: [Int]?
+  /// The number in the file of the first class.
+  private let firstLabel: Int
   private let images: IDXFile
 
   /// Reads and checks both files; .gz or plain.
@@ -15,16 +17,29 @@ public struct IDXSource: ImageSource {
   /// - Parameters:
   ///   - images: unsigned bytes in three dimensions (idx3): count, height, width.
   ///   - labels: unsigned bytes in one dimension (idx1), one for each image; nil for pictures without labels.
-  ///   - classNames: names of the classes; a label without a name is an error. Without names the classes are
-  ///     numbered 0 … the largest label, and a number that no image has below one that some have is an error too,
+  ///   - classNames: names of the classes; a label without a name is an error. Without names the classes are the
+  ///     numbers from the smallest label to the largest, and one between them that no image has is an error too,
   ///     because a single wrong label would make classes up.
   public init(images: URL, labels: URL? = nil, classNames: [String]? = nil) throws {
+    try self.init(images: images, labels: labels, known: classNames.map { (0, $0) })
+  }
+
+  /// The pictures of another split, with the classes of this one.
+  ///
+  /// - Throws: ``DataError`` as above, and for a label that none of these pictures has.
+  public func split(images: URL, labels: URL?) throws -> IDXSource {
+    try IDXSource(images: images, labels: labels, known: self.labels == nil ? nil : (firstLabel, classNames))
+  }
+
+  /// - Parameter known: the number in the file of the first class, and all names.
+  private init(images: URL, labels: URL?, known: (first: Int, names: [String])?) throws {
     self.images = try IDXFile(images, dimensions: 3, of: "images: unsigned bytes in 3 dimensions")
     height = self.images.dimensions[1]
     width = self.images.dimensions[2]
     guard let labels else {
       self.labels = nil
       self.classNames = []
+      firstLabel = 0
       return
     }
     let file = try IDXFile(labels, dimensions: 1, of: "labels: unsigned bytes in 1 dimension")
@@ -33,17 +48,16 @@ public struct IDXSource: ImageSource {
         file.path, "\(file.dimensions[0]) labels for the \(self.images.dimensions[0]) images of \(self.images.path)")
     }
     let values = file.bytes[file.start...].map(Int.init)
-    self.labels = values
-    if let classNames {
-      if let index = values.firstIndex(where: { $0 >= classNames.count }) {
-        throw DataError(
-          file.path, "label \(index) (from 0) is \(values[index]), outside 0…\(classNames.count - 1)",
-          remedy: "is the file that of these images?")
-      }
-      self.classNames = classNames
-    } else {
-      self.classNames = try Self.numbered(values, of: file.path)
+    let (first, names) = try known ?? Self.numbered(values, of: file.path)
+    let last = first + names.count - 1
+    if let index = values.firstIndex(where: { $0 < first || $0 > last }) {
+      throw DataError(
+        file.path, "label \(index) (from 0) is \(values[index]), outside \(first)…\(last)",
+        remedy: "is the file that of these images?")
     }
+    firstLabel = first
+    classNames = names
+    self.labels = values.map { $0 - first }
   }
 
   public var count: Int { images.dimensions[0] }
@@ -56,7 +70,7 @@ public struct IDXSource: ImageSource {
       height: height, width: width, channels: 1, pixels: Array(images.bytes[first..<first + height * width]))
   }
 
-  private static func numbered(_ labels: [Int], of path: String) throws -> [String] {
+  private static func numbered(_ labels: [Int], of path: String) throws -> (first: Int, names: [String]) {
     var used = [Bool](repeating: false, count: 256)
     for label in labels { used[label] = true }
     let smallest = used.firstIndex(of: true)!
@@ -67,6 +81,6 @@ public struct IDXSource: ImageSource {
         path, "label \(labels.firstIndex(of: next)!) (from 0) is \(next), but no image has \(gap)",
         remedy: "is it out of range? If not, number the classes without gaps or give their names")
     }
-    return (0...largest).map(String.init)
+    return (smallest, (smallest...largest).map(String.init))
   }
 }

@@ -16,6 +16,8 @@ public protocol ImageSource: Sendable {
   var origin: String { get }
   /// The samples themselves, N × ``channels``, where they are points and no pictures; else nil.
   var points: Tensor? { get }
+  /// What lies at the source's place and is none of its pictures.
+  var leftOut: LeftOut { get }
   /// Throws ``DataError`` naming the file where it cannot be read. Programmer error: an index outside traps.
   func image(at index: Int) throws -> Image
 }
@@ -23,6 +25,7 @@ public protocol ImageSource: Sendable {
 extension ImageSource {
   public var origin: String { "images" }
   public var points: Tensor? { nil }
+  public var leftOut: LeftOut { LeftOut() }
 
   /// Pictures of each class, by label; empty without labels.
   public var classCounts: [Int] {

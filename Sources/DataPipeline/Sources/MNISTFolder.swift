@@ -43,8 +43,18 @@ public struct MNISTFolder: Hashable, Sendable {
       classNames: classNames)
   }
 
+  /// Whether one of the four files lies in a folder.
+  static func isFound(in folder: URL) -> Bool {
+    let files = [("train-images", "idx3-ubyte"), ("train-labels", "idx1-ubyte"), ("t10k-images", "idx3-ubyte"), ("t10k-labels", "idx1-ubyte")]
+    return files.flatMap(names).contains { FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }
+  }
+
+  private static func names(_ name: String, _ kind: String) -> [String] {
+    ["\(name)-\(kind)", "\(name)-\(kind).gz", "\(name).\(kind)", "\(name).\(kind).gz"]
+  }
+
   private func file(_ name: String, _ kind: String) throws -> URL {
-    let names = ["\(name)-\(kind)", "\(name)-\(kind).gz", "\(name).\(kind)", "\(name).\(kind).gz"]
+    let names = Self.names(name, kind)
     let candidates = names.map { folder.appending(path: $0) }
     guard let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
       throw DataError(folder.relativePath, "no file \(names[0]) in this folder, nor \(names[1])")

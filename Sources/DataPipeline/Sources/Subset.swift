@@ -27,6 +27,7 @@ public struct Subset: ImageSource {
   public var channels: Int { base.channels }
   public var classNames: [String] { base.classNames }
   public var origin: String { base.origin }
+  public var leftOut: LeftOut { base.leftOut }
   public func image(at index: Int) throws -> Image { try base.image(at: indices[index]) }
 }
 
@@ -46,7 +47,7 @@ extension ImageSource {
       throw DataError(
         origin,
         "class \(short) (\(classNames[short])) has \(sizes[short]) images; \(asked) of each class are asked for",
-        remedy: "ask for at most \(max(0, sizes.min()! - skipped))")
+        remedy: sizes.min()! > skipped ? "ask for at most \(sizes.min()! - skipped)" : "ask for no number")
     }
     var seen = [Int](repeating: 0, count: sizes.count)
     let chosen = labels.indices.filter { index in

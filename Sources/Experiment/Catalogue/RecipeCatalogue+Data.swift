@@ -70,7 +70,7 @@ extension RecipeCatalogue {
         optionalPath("test_images", "Test images."), optionalPath("test_labels", "Their labels."),
       ]),
     RecordDefinition(
-      "folder", kind: "Source", doc: "A folder of PNG and JPEG files, sub-folders included.",
+      "folder", kind: "Source", doc: "A folder of PNG and JPEG files, sub-folders included; what else lies there is counted.",
       fields: [
         path("path", "The folder."),
         FieldDefinition(
@@ -105,7 +105,8 @@ extension RecipeCatalogue {
         FieldDefinition(
           "imbalance", .float, range: .atLeast(1), aliases: ["imb_factor", "ratio", "imbalance_ratio"],
           doc:
-            "Size of the largest class over that of the smallest; 1 keeps all. (The factor of other codes is 1/this.)"
+            "Size of the largest class over that of the smallest, of classes equal before; 1 keeps all images. (The factor of "
+            + "other codes is 1/this.)"
         ),
         FieldDefinition(
           "profile", .enumeration("Profile"), default: .source(".exponential"), aliases: ["type", "imb_type"],

@@ -15,14 +15,15 @@ public struct EmbedCommand: Sendable {
   public var checkpoint: String
   public var images: String
   public var output: String
-  public var split: Split
+  /// Nil for the training part where there are parts, else all.
+  public var split: Split?
   /// The projector's output instead of the representation.
   public var projection: Bool
   public var skipBroken: Bool
   public var threads: Int?
 
   public init(
-    checkpoint: String, images: String, output: String, split: Split = .train, projection: Bool = false,
+    checkpoint: String, images: String, output: String, split: Split? = nil, projection: Bool = false,
     skipBroken: Bool = false, threads: Int? = nil
   ) {
     self.checkpoint = checkpoint
@@ -49,8 +50,10 @@ public struct EmbedCommand: Sendable {
       if case .perceptron = state.architecture.encoder {
         throw RunStoreError(URL(filePath: checkpoint), "is a network for points, and `embed` reads pictures")
       }
-      let opened = try FoundImages(URL(filePath: images), split: split, skipBroken: skipBroken)
-      for line in opened.remarks { console.err(line) }
+      let wanted: DataSplit? = split.map { $0 == .test ? .test : .train }
+      let opened = try FoundImages(URL(filePath: images), split: wanted, skipBroken: skipBroken)
+      let remarks = DataRemarks(opened.source, name: "given")
+      for line in remarks.lines { console.err(line) }
       let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputs)
       let representations = try Representations(state, projection: projection)
       let features = try representations.of(source)
@@ -62,7 +65,7 @@ public struct EmbedCommand: Sendable {
       if url.pathExtension == "npy" {
         try Npy.write(FileTensor(features.values), to: url)
       } else {
-        try write(features.values, source, opened.names, state, to: url)
+        try write(features.values, source, opened, state, to: url)
       }
       console.out("\(output): \(features.count) × \(features.dimension)")
       return .success
@@ -94,18 +97,20 @@ public struct EmbedCommand: Sendable {
   }
 
   private func write(
-    _ values: Tensor, _ source: any ImageSource, _ names: [String]?, _ state: Checkpoint, to url: URL
+    _ values: Tensor, _ source: any ImageSource, _ found: FoundImages, _ state: Checkpoint, to url: URL
   ) throws {
     var tensors = ["embeddings": FileTensor(values)]
     var metadata = [
-      "schema": "harmonia.embeddings/1", "identity": state.identity, "images": images, "split": split.rawValue,
+      "schema": "harmonia.embeddings/1", "identity": state.identity, "images": images,
       "layer": projection ? "projection" : "representation",
     ]
     if let labels = source.labels {
       tensors["labels"] = FileTensor(labels.map(Int64.init))
       metadata["classes"] = JSONValue.strings(source.classNames).line
     }
-    if let names { metadata["names"] = JSONValue.strings(names).line }
+    if let split = found.split { metadata["split"] = (split == .test ? Split.test : .train).rawValue }
+    if !found.source.leftOut.isEmpty { metadata["remarks"] = DataRemarks(found.source, name: "given").json.line }
+    if let names = found.names { metadata["names"] = JSONValue.strings(names).line }
     try SafeTensors.write(tensors: tensors, metadata: metadata, to: url)
   }
 }
@@ -135,6 +140,7 @@ private struct Recoloured: ImageSource {
   let base: any ImageSource
   let channels: Int
   var origin: String { base.origin }
+  var leftOut: LeftOut { base.leftOut }
   var count: Int { base.count }
   var classNames: [String] { base.classNames }
   var labels: [Int]? { base.labels }

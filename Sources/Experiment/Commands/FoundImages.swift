@@ -6,55 +6,40 @@ struct FoundImages {
   let source: any ImageSource
   /// Names of the files in the images' order, where each is a file.
   var names: [String]?
-  /// What the user should know: files left out.
-  var remarks: [String] = []
+  /// Which part of a data set this is; nil for images that are not divided.
+  var split: DataSplit?
 
   /// Looks for CIFAR (archive, folder or file), the four IDX files of MNIST, one IDX file, a folder of pictures.
   ///
+  /// - Parameter split: what was asked for; training where nothing was and there are splits.
   /// Throws `DataError`.
-  init(_ url: URL, split: EmbedCommand.Split, skipBroken: Bool) throws {
-    let split: DataSplit = split == .test ? .test : .train
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder) else {
-      throw DataError(url.relativePath, "no such file or folder")
-    }
-    if isFolder.boolValue {
-      let files = Set((try? FileManager.default.contentsOfDirectory(atPath: url.path(percentEncoded: false))) ?? [])
-      if let kind = Self.cifar(files) {
-        source = try CIFARSource(url, kind: kind, split: split)
-      } else if files.contains(where: { $0.hasPrefix("train-images") || $0.hasPrefix("t10k-images") }) {
-        source = try MNISTFolder(url).source(split)
-      } else {
-        var options = ImageFolderSource.Options()
-        options.broken = skipBroken ? .skip : .stop
-        let folder = try ImageFolderSource(url, options)
-        let root = url.standardizedFileURL.path(percentEncoded: false)
-        names = (0..<folder.count).map { index in
-          let path = folder.url(at: index).standardizedFileURL.path(percentEncoded: false)
-          return path.hasPrefix(root) ? String(path.dropFirst(root.count).drop { $0 == "/" }) : path
-        }
-        remarks = folder.skipped.map { "left out: \($0)" }
-        source = folder
-      }
-      return
-    }
-    let name = url.lastPathComponent.lowercased()
-    if name.contains("cifar-100") {
-      source = try CIFARSource(url, kind: .cifar100, split: split)
-    } else if name.contains("cifar-10") {
-      source = try CIFARSource(url, kind: .cifar10, split: split)
-    } else if name.contains("idx3") || name.contains("images") {
+  init(_ url: URL, split: DataSplit?, skipBroken: Bool) throws {
+    let place = try DataPlace(url)
+    let wanted = split ?? .train
+    switch place {
+    case .cifar(let kind): source = try CIFARSource(url, kind: kind, split: wanted)
+    case .mnist: source = try MNISTFolder(url).source(wanted)
+    case .cifarFile(let kind):
+      try Self.requireNoSplit(split, url, "a single file")
+      source = try CIFARSource(url, kind: kind, split: .train)
+    case .idx:
+      try Self.requireNoSplit(split, url, "a single file")
       source = try IDXSource(images: url)
-    } else {
-      throw DataError(
-        url.relativePath, "is no known form of images",
-        remedy: "known: a folder of PNG and JPEG files, cifar-10 or cifar-100 archives and folders, IDX files")
+    case .folder:
+      try Self.requireNoSplit(split, url, "a folder of pictures")
+      var options = ImageFolderSource.Options()
+      options.broken = skipBroken ? .skip : .stop
+      let folder = try ImageFolderSource(url, options)
+      names = (0..<folder.count).map { folder.file(at: $0).relative.description }
+      source = folder
     }
+    if place.hasSplits { self.split = wanted }
   }
 
-  private static func cifar(_ files: Set<String>) -> CIFARKind? {
-    if files.contains("cifar-100-binary") || files.contains("train.bin") { return .cifar100 }
-    if files.contains("cifar-10-batches-bin") || files.contains("data_batch_1.bin") { return .cifar10 }
-    return nil
+  private static func requireNoSplit(_ split: DataSplit?, _ url: URL, _ what: String) throws {
+    guard let split else { return }
+    throw DataError(
+      url.relativePath, "is \(what), which has no \(split == .test ? "test" : "training") part",
+      remedy: "leave --split out, and name what is to be embedded itself")
   }
 }

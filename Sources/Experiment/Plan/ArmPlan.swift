@@ -27,6 +27,8 @@ public struct ArmPlan: Sendable {
 
   public var name: String { recipe.name }
   public var identity: String { recipe.identity }
+  /// What has to be known of the images beside their number.
+  public var remarks: DataRemarks { DataRemarks(images, evaluation) }
   public var steps: Int { divide?.stages.reduce(0) { $0 + $1.plan.steps } ?? epochs * clock.stepsPerEpoch }
 }
 

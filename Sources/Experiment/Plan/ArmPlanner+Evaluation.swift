@@ -32,19 +32,27 @@ extension ArmPlanner {
         help: transfer == nil ? "leave `evaluate` out, or use a source with \(missing)" : "use a source with \(missing)")
       return nil
     }
-    let rule = EvaluationWords.rule(probe)
-    // Another data set need not be long-tailed; a group that is empty there shows as such.
-    if transfer == nil, let empty = images.emptyGroup(rule) {
-      report(
-        PlanCode.groups, "no class is in the group `\(empty)`", at: probe.span(of: "groups"),
-        help: "use the other rule: `.thirds` by rank, `.counts` by numbers of images")
-    }
     let seed = UInt64(record.int("seed"))
     let plan = ProbePlan(
-      name: name, probe: EvaluationWords.probe(probe, seed: seed), groups: rule,
+      name: name, probe: EvaluationWords.probe(probe, seed: seed), groups: EvaluationWords.rule(probe),
       onTrainingImages: probe.type == "fine_tuning" || probe.member("train") == "training", shots: probe["shots"]?.intValue, seed: seed,
       transfer: transfer, transferText: probe["source"]?.recordValue.map { Value.record($0).canonicalText })
-    return checkShots(plan, probe, images) && checkProbe(plan, probe, images) ? plan : nil
+    return checkClasses(plan, probe, images) && checkShots(plan, probe, images) && checkProbe(plan, probe, images)
+      ? plan : nil
+  }
+
+  /// Whether there is anything to tell apart.
+  private mutating func checkClasses(_ plan: ProbePlan, _ probe: RecordValue, _ images: ImagePlan) -> Bool {
+    let source = plan.learning(images)
+    let counts = source.classCounts
+    let learnt = counts.indices.filter { counts[$0] > 0 }
+    guard learnt.count < 2 else { return true }
+    let names = learnt.map { ", \(source.classNames[$0])" }.joined()
+    report(
+      PlanCode.evaluation, "`\(probe.type)` tells classes apart, and the images it learns from are of one alone\(names)",
+      at: probe.span, secondary: [.init(record.record("data").span(of: "source"), "the images")],
+      help: "leave `evaluate` out, or use images of two classes at least")
+    return false
   }
 
   /// Another data set, opened; nil after a report.

@@ -11,8 +11,6 @@ struct SelectedImages: Sendable {
   var test: (any ImageSource)?
   /// Of pictures; points are taken as they are.
   var normalization = Normalization.imageNet
-  /// Files left out because they could not be decoded, each with the reason.
-  var skipped: [String] = []
   /// The missing file or folder that these are only a stand-in for.
   var standInFor: String?
 }
@@ -154,9 +152,7 @@ final class ImageLibrary {
     let training = try IDXSource(images: url("images", record), labels: optionalURL("labels", record))
     var test: IDXSource?
     if let images = optionalURL("test_images", record) {
-      test = try IDXSource(
-        images: images, labels: optionalURL("test_labels", record),
-        classNames: training.labels == nil ? nil : training.classNames)
+      test = try training.split(images: images, labels: optionalURL("test_labels", record))
     }
     return SelectedImages(
       pool: training, training: training, test: test, normalization: try .measured(training))
@@ -167,15 +163,12 @@ final class ImageLibrary {
     options.labels = record.member("labels") == "subfolders" ? .subfolders : .none
     options.broken = record.member("broken") == "skip" ? .skip : .stop
     let training = try ImageFolderSource(url("path", record), options)
-    var skipped = training.skipped.map(\.description)
     var test: ImageFolderSource?
     if let folder = optionalURL("test", record) {
       options.classNames = training.labels == nil ? nil : training.classNames
       test = try ImageFolderSource(folder, options)
-      skipped += test?.skipped.map(\.description) ?? []
     }
     let normalization: Normalization = training.channels == 1 ? .greyPhotographs : .imageNet
-    return SelectedImages(
-      pool: training, training: training, test: test, normalization: normalization, skipped: skipped)
+    return SelectedImages(pool: training, training: training, test: test, normalization: normalization)
   }
 }

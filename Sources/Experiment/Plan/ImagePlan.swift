@@ -1,5 +1,4 @@
 import DataPipeline
-import Evaluation
 import Foundation
 import Kernels
 import RecipeLanguage
@@ -27,20 +26,10 @@ public struct ImagePlan: Sendable {
   /// Training images a class; nil without labels.
   public var classCounts: [Int]? { isLabelled ? selected.training.classCounts : nil }
 
-  /// Files that could not be decoded, each with the reason.
-  var skipped: [String] { selected.skipped }
   var training: any ImageSource { selected.training }
   var pool: any ImageSource { selected.pool }
   /// Test images; the training images where there are none.
   var test: any ImageSource { selected.test ?? selected.training }
-
-  /// A group of the rule that no class falls into; nil if each has one.
-  func emptyGroup(_ rule: GroupAccuracy.Rule) -> String? {
-    guard let counts = classCounts, let groups = try? GroupAccuracy.groups(classCounts: counts, rule: rule) else {
-      return nil
-    }
-    return GroupAccuracy.Group.allCases.first { !groups.contains($0) }?.rawValue
-  }
 
   /// The shape of a batch of so many views.
   func shape(of count: Int) -> Shape {
@@ -55,8 +44,6 @@ public struct ImagePlan: Sendable {
       parts[0] += ", \(counts.count) classes of \(least)…\(most)"
     }
     if hasTest { parts.append("\(testCount) for testing") }
-    let skipped = selected.skipped.count
-    if skipped > 0 { parts.append("\(skipped) left out because \(skipped == 1 ? "it" : "they") cannot be read") }
     return parts.joined(separator: "; ")
   }
 

@@ -117,23 +117,10 @@ public enum PlanCode {
         data.source.order = [2, 0, 1]
       }
       """)
-  public static let groups = DiagnosticCode(
-    "E1009", "an empty group of classes",
-    "Many, medium and few are compared; with `.thirds` there have to be three classes at least, with `.counts` some "
-      + "above 100 images, some from 20 to 100 and some below 20.",
-    example: """
-      recipe r from base {
-        evaluate = linear_probe(groups: .counts)
-      }
-      """,
-    corrected: """
-      recipe r from base {
-        evaluate = linear_probe(groups: .thirds)
-      }
-      """)
   public static let evaluation = DiagnosticCode(
     "E1010", "nothing to measure with",
-    "A probe learns on labelled training images and is measured on labelled test images; both have to be there.",
+    "A probe learns on labelled training images and is measured on labelled test images; both have to be there, and the "
+      + "training images of two classes at least.",
     example: """
       recipe r from base {
         data.source = idx("train-images", labels: "train-labels")
@@ -402,7 +389,7 @@ public enum PlanCode {
       + "misspelt name is found then and not after hours.")
 
   public static let all = [
-    data, labels, wholeSteps, schedule, dimension, start, batch, order, groups, evaluation, purpose, model, classes,
+    data, labels, wholeSteps, schedule, dimension, start, batch, order, evaluation, purpose, model, classes,
     smallEpoch, probeRates, neighbours, shots, alignment, prior, boost, training, lostData, convergence, diskFull,
     checkpoint, otherRecipe, stopped, memory, disk, runsFolder, table, kind, circle, stages,
   ]

@@ -26,7 +26,7 @@ extension PlanText {
     let imbalance: JSONValue = images.classCounts.flatMap { ClassCountsText.imbalance($0) }.map { .number($0) } ?? .null
     return [
       "training_images": .int(images.trainingCount), "test_images": .int(images.testCount),
-      "stand_in_for": Self.optional(images.selected.standInFor), "class_counts": counts, "class_names": names,
+      "stand_in_for": Self.optional(images.selected.standInFor), "remarks": arm.remarks.json, "class_counts": counts, "class_names": names,
       "imbalance": imbalance, "channels": .int(images.channels), "view_size": images.viewSize.map { .int($0) } ?? .null,
     ]
   }
@@ -37,7 +37,7 @@ extension PlanText {
     let rates = (0..<timed.epochs).map { timed.optimizer.rate.value(at: Double($0 + 1)) }
     return [
       "batch": .int(arm.clock.batch), "steps_per_epoch": .int(arm.clock.stepsPerEpoch), "epochs": .int(arm.epochs),
-      "steps": .int(arm.steps), "harmonization_starts": starts, "schedules": .array(arm.schedules.map(\.json)),
+      "steps": .int(arm.steps), "dropped_images": .int(arm.clock.dropped), "harmonization_starts": starts, "schedules": .array(arm.schedules.map(\.json)),
       "rates": .numbers(rates),
       "stages": .array(
         cost.stages.map { stage, seconds in

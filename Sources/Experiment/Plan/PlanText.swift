@@ -19,12 +19,14 @@ struct PlanText {
     if let base = arm.recipe.base { add("from", base) }
     add("images", images.text)
     if let missing = images.selected.standInFor { add("", "NOT FOUND: \(missing); planned with a stand-in") }
+    add("remarks", arm.remarks.lines)
     if let counts = images.classCounts {
       add("classes", ClassCountsText(counts: counts, names: images.classNames ?? []).lines)
     }
     add("views", images.viewsText)
     let steps = arm.divide == nil ? "\(arm.steps)" : "about \(arm.steps)"
     add("steps", "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(steps) in all")
+    if arm.clock.dropped > 0 { add("", "\(arm.clock.dropped) of the \(arm.clock.images) images make no batch and are left out of each epoch, others each time") }
     add(
       "model",
       "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), "

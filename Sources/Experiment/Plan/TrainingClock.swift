@@ -22,6 +22,12 @@ public struct TrainingClock: Hashable, Sendable {
     stepsPerEpoch = steps
   }
 
+  /// Images of an epoch that are in no batch: the last ones where they are dropped, or are but one.
+  public var dropped: Int {
+    let rest = images % batch
+    return dropsLast || rest == 1 ? rest : 0
+  }
+
   /// A time in whole epochs; nil if it is not a whole number of them.
   public func wholeEpochs(_ time: Quantity) -> Int? {
     switch time.dimension {

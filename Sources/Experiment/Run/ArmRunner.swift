@@ -138,6 +138,7 @@ struct ArmRunner {
   /// All that the recipe measures, in the place of what the result says. Throws ``Stopped``.
   func measure(_ model: ContrastiveModel, into result: inout ArmResult) throws {
     (result.scores, result.others, result.circle) = (nil, [], nil)
+    result.remarks = plan.remarks
     if let bins = plan.circle { result.circle = try CircleMeasurement(plan: plan, model: model, bins: bins).circle() }
     guard let evaluation = plan.evaluation else { return }
     var measurement = Measurement(plan: plan, model: model) { done, count in

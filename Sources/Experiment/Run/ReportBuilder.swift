@@ -15,13 +15,22 @@ struct ReportBuilder {
     return Report(
       title: title, subtitle: subtitle, arms: results.map(arm), settings: shared,
       classCounts: labelled?.classCounts, classNames: labelled?.classNames, groups: groups,
-      notes: ["Written by Harmonia \(HarmoniaVersion.text). The numbers are what these runs measured."])
+      notes: remarks + ["Written by Harmonia \(HarmoniaVersion.text). The numbers are what these runs measured."])
   }
 
   private var subtitle: String {
     arms.map(\.recipe.doc).first { !$0.isEmpty }.map { _ in
       arms.map { "\($0.name): \($0.recipe.doc)" }.joined(separator: " · ")
     } ?? ""
+  }
+
+  /// What was left out of the images and what could not be measured: said once where it holds for all runs.
+  private var remarks: [String] {
+    let all = results.flatMap(\.remarks.lines).uniqued()
+    return all.map { line in
+      let names = results.filter { $0.remarks.lines.contains(line) }.map(\.name)
+      return names.count == results.count ? line : "\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""): \(line)"
+    }
   }
 
   private var groups: [GroupAccuracy.Group]? {

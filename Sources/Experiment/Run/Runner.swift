@@ -32,11 +32,7 @@ struct Runner {
     try writeIndexes(items)
 
     let progress = ProgressLine(console)
-    let skipped = arms.flatMap(\.images.skipped).uniqued()
-    for line in skipped.prefix(5) { progress.say("left out: \(line)") }
-    if !skipped.isEmpty {
-      progress.say("\(skipped.count) broken image\(skipped.count == 1 ? "" : "s") left out in all")
-    }
+    for line in arms.flatMap(\.remarks.lines).uniqued() { progress.say(line) }
     for (number, item) in items.enumerated() {
       if shouldStop() { return stopped(progress) }
       let label = items.count > 1 ? "\(item.plan.name) (\(number + 1)/\(items.count))" : item.plan.name

@@ -20,6 +20,8 @@ public struct ArmResult: Hashable, Sendable {
   /// Training images a class, in class order; nil without labels.
   public var classCounts: [Int]?
   public var classNames: [String]?
+  /// What was left out of the images, and classes that cannot be learnt or measured.
+  public var remarks = DataRemarks()
 
   /// Embeddings of two numbers.
   public struct Circle: Hashable, Sendable {
@@ -65,7 +67,7 @@ public struct ArmResult: Hashable, Sendable {
 extension ArmResult: Decodable {
   private enum Key: String, CodingKey {
     case name, identity, epochs, steps, final_loss, per_class, evaluations, prior, class_counts, class_names
-    case circle_shares, circle_inter_class, circle_neighbourhood
+    case remarks, circle_shares, circle_inter_class, circle_neighbourhood
   }
 
   public var json: JSONValue {
@@ -88,6 +90,7 @@ extension ArmResult: Decodable {
     value = value.adding(["prior": prior.map(JSONValue.numbers) ?? .null])
     if let classCounts { value = value.adding(["class_counts": .integers(classCounts)]) }
     if let classNames { value = value.adding(["class_names": .strings(classNames)]) }
+    if remarks != DataRemarks() { value = value.adding(["remarks": remarks.json]) }
     return value
   }
 
@@ -103,6 +106,7 @@ extension ArmResult: Decodable {
       classNames: try values.decodeIfPresent([String].self, forKey: .class_names))
     if values.contains(.per_class) { scores = try Scores(from: decoder) }
     others = try values.decodeIfPresent([Other].self, forKey: .evaluations) ?? []
+    remarks = DataRemarks(try values.decodeIfPresent(JSONValue.self, forKey: .remarks) ?? .null)
     if let shares = try values.decodeIfPresent([Double].self, forKey: .circle_shares) {
       // Not finite where a class has no mean direction.
       circle = Circle(

@@ -1,0 +1,52 @@
+import Foundation
+
+/// A regular file open for reading. Pipes, sockets and devices, whose reading may wait for ever, are refused.
+struct OpenFile: ~Copyable {
+  let size: Int
+  private let path: BytePath
+  private let descriptor: Int32
+
+  /// Throws ``DataError``.
+  init(_ path: BytePath) throws {
+    self.path = path
+    // Not to wait for a writer, should it have become a pipe.
+    descriptor = path.withCPath { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+    guard descriptor >= 0 else {
+      let reason = String(cString: strerror(errno))
+      throw DataError(path.description, "cannot be opened: \(reason)")
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw DataError(path.description, "is no regular file")
+    }
+    size = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// The first bytes, as many as there are of `count`.
+  func head(_ count: Int) throws -> [UInt8] { try bytes(count) }
+
+  /// - Throws: ``DataError`` for a longer file, or one that cannot be read.
+  func contents(limit: Int) throws -> [UInt8] {
+    guard size <= limit else {
+      throw DataError(path.description, "is \(size) bytes long, more than the limit of \(limit)")
+    }
+    return try bytes(size)
+  }
+
+  private func bytes(_ count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let read = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(filled))
+        if read < 0, errno == EINTR { continue }
+        guard read >= 0 else {
+          throw DataError(path.description, "cannot be read: \(String(cString: strerror(errno)))")
+        }
+        if read == 0 { return }
+        filled += read
+      }
+    }
+  }
+}
