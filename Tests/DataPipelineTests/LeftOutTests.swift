@@ -100,8 +100,21 @@ import Testing
     try link("b", "a")
     let source = try ImageFolderSource(folder.url, options(.subfolders))
     #expect(source.classNames == ["a"] && source.count == 1)
-    #expect(counts(source) == ["repeated folder": 2, "empty class folder": 1])
+    #expect(counts(source) == ["repeated folder": 2])
     #expect(source.leftOut.entries[0].examples == ["a/up, the same folder as .", "b, the same folder as a"])
+  }
+
+  @Test func aFolderHasItsOwnNameAndNotALinks() throws {
+    try picture("z/1.png")
+    try picture("m-2/1.png")
+    try picture("m/1.png")
+    try link("a", "z")
+    let outside = try TemporaryFolder()
+    try FileManager.default.copyItem(at: rgb, to: outside.file("1.png"))
+    try link("n", outside.url.path)
+    let source = try ImageFolderSource(folder.url, options(.subfolders))
+    #expect(source.classNames == ["m", "m-2", "n", "z"])
+    #expect(source.leftOut.entries[0].examples == ["a, the same folder as z"])
   }
 
   @Test func aFileIsWhatItsBytesSay() throws {
@@ -140,6 +153,7 @@ import Testing
     let source = try ImageFolderSource(folder.url)
     #expect(source.count == 1 && counts(source) == ["special file": 2])
     #expect(dataError { _ = try ImageDecoder().decode(folder.file("2.png")) }.contains("2.png: is no regular file"))
+    #expect(dataError { _ = try IDXSource(images: folder.file("2.png")) }.contains("2.png: is no regular file"))
     #expect(dataError { _ = try DataPlace(folder.file("2.png")) }.contains("is neither a file nor a folder"))
   }
 
@@ -181,7 +195,9 @@ import Testing
     #expect(dataError { _ = try DataPlace(folder.file("p/t10k-images.png")) }.contains("give the folder that holds it"))
     #expect(dataError { _ = try DataPlace(folder.file("p/train.bin")) }.contains("is no known form of images"))
     #expect(dataError { _ = try DataPlace(folder.file("nothing")) }.contains("no such file or folder"))
-    try text("m/t10k-labels-idx1-ubyte.gz")
+    try picture("p/train-images-idx3-ubyte")
+    #expect(try DataPlace(folder.file("p")) == .folder)
+    try write(Array("m/t10k-labels.idx1-ubyte".utf8), Data(Sample.idx([1], [7])))
     #expect(try DataPlace(folder.file("m")) == .mnist)
     try write(Array("c/test_batch.bin".utf8), Data(count: 2 * 3073))
     #expect(try DataPlace(folder.file("c")) == .cifar(.cifar10))

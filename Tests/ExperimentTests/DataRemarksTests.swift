@@ -140,9 +140,24 @@ import Testing
   }
 
   @Test func imagesThatMakeNoBatchAreCounted() throws {
-    #expect(!plan().text.contains("make no batch"))
-    #expect(plan(["data.batch=7", "data.last=.drop"]).text.contains("3 of the 24 images make no batch"))
-    #expect(plan(["data.batch=23"]).text.contains("1 of the 24 images make no batch"))
+    #expect(!plan().text.contains("in no batch"))
+    #expect(plan(["data.batch=7", "data.last=.drop"]).text.contains("in no batch of an epoch: 3 of the 24 images"))
+    #expect(plan(["data.batch=23"]).text.contains("in no batch of an epoch: 1 of the 24 images"))
+  }
+
+  @Test func aSweepSaysWhatFurtherCellsHave() throws {
+    let text = try String(contentsOf: folder.file("r.recipe"), encoding: .utf8)
+      + "\nlet all = folder(\"train\", labels: .subfolders, test: \"test\")\n"
+      + "sweep s from r { axis data.source in [all, all.long_tail(imbalance: 100)] }\n"
+    try Data(text.utf8).write(to: folder.file("r.recipe"))
+    #expect(plan().text.contains("in 1 of 2 cells: warning: 2 of 4 classes have no training image left"))
+  }
+
+  @Test func testImagesWithoutLabelsAreNotPassedOver() {
+    let source = "data.source=folder(\"\(folder.file("train").path)\", test: \"\(folder.file("test").path)\")"
+    #expect(plan([source, "evaluate=none"]).text.contains("warning: the 8 test images have no labels and are not used"))
+    let labels = "data.source=idx(\"a\", test_labels: \"b\")"
+    #expect(plan([labels, "evaluate=none"]).text.contains("there are `test_labels` and no `test_images`"))
   }
 
   @Test func embeddingSaysItToo() throws {

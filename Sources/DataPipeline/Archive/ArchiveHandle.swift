@@ -29,6 +29,8 @@ final class ArchiveHandle {
       throw DataError(path, "no such file")
     }
     guard !isFolder.boolValue else { throw DataError(path, "is a folder, not a file") }
+    // A pipe would be waited for.
+    _ = try OpenFile(BytePath(file))
     guard let archive = archive_read_new() else { throw DataError(path, "no memory to read it") }
     self.archive = archive
     archive_read_support_filter_gzip(archive)

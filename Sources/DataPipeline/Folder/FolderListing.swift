@@ -2,7 +2,8 @@ import Foundation
 
 /// The files of a folder and the folders below it, in order of names, and what there is beside files.
 ///
-/// Links are followed, but no folder is entered twice. Names may be any bytes.
+/// Links are followed, but no folder is entered twice: one that is met under several names has its own, not a link's.
+/// Names may be any bytes.
 public struct FolderListing: Sendable {
   public struct File: Hashable, Sendable {
     public let path: BytePath
@@ -17,12 +18,14 @@ public struct FolderListing: Sendable {
   }
 
   public private(set) var files: [File] = []
-  /// Folders directly below the root.
+  /// Folders directly below the root that were entered.
   private(set) var topFolders: [[UInt8]] = []
   /// What was not followed.
   private(set) var leftOut = LeftOut()
   /// Folders by device and number, and where each was met.
   private var visited: [Identity: BytePath] = [:]
+  /// Links to folders, which are entered when all others have been.
+  private var links: [Folder] = []
 
   private struct Identity: Hashable {
     let device: dev_t
@@ -46,44 +49,63 @@ public struct FolderListing: Sendable {
     guard let names = Self.names(path) else {
       throw DataError(path.description, "cannot be listed: \(String(cString: strerror(errno)))")
     }
-    list(path, BytePath([]), names, topFolder: nil, depth: 0)
+    list(Folder(path: path, relative: BytePath([]), topFolder: nil, depth: 0), names)
+    while !links.isEmpty { enter(links.removeFirst()) }
+    files.sort { Self.precedes($0.relative, $1.relative) }
+    topFolders.sort { $0.lexicographicallyPrecedes($1) }
   }
 
-  private mutating func list(
-    _ folder: BytePath, _ below: BytePath, _ names: [[UInt8]], topFolder: [UInt8]?, depth: Int
-  ) {
+  private struct Folder {
+    let path: BytePath
+    let relative: BytePath
+    let topFolder: [UInt8]?
+    let depth: Int
+  }
+
+  /// Name by name: no byte of a name comes before the end of one.
+  private static func precedes(_ a: BytePath, _ b: BytePath) -> Bool {
+    func rank(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "/") ? 0 : byte }
+    return a.bytes.lexicographicallyPrecedes(b.bytes) { rank($0) < rank($1) }
+  }
+
+  private mutating func list(_ folder: Folder, _ names: [[UInt8]]) {
     for name in names {
-      let (path, relative) = (folder.appending(name), below.appending(name))
+      let (path, relative) = (folder.path.appending(name), folder.relative.appending(name))
       guard name.first != UInt8(ascii: ".") else {
         leftOut.add(.hidden, relative.description)
         continue
       }
       var status = stat()
       guard path.withCPath({ stat($0, &status) }) == 0 else {
-        add(path, relative, topFolder, 0, obstacle: Self.obstacle(path, errno))
+        add(path, relative, folder.topFolder, 0, obstacle: Self.obstacle(path, errno))
         continue
       }
       switch status.st_mode & S_IFMT {
-      case S_IFREG: add(path, relative, topFolder, Int(status.st_size))
-      case S_IFDIR: enter(path, relative, status, topFolder ?? name, depth + 1)
+      case S_IFREG: add(path, relative, folder.topFolder, Int(status.st_size))
+      case S_IFDIR:
+        let below = Folder(path: path, relative: relative, topFolder: folder.topFolder ?? name, depth: folder.depth + 1)
+        if Self.isLink(path) { links.append(below) } else { enter(below) }
       default: leftOut.add(.special, relative.description)
       }
     }
   }
 
-  private mutating func enter(_ path: BytePath, _ relative: BytePath, _ status: stat, _ topFolder: [UInt8], _ depth: Int) {
-    if depth == 1 { topFolders.append(topFolder) }
-    guard depth <= Self.deepest else { return leftOut.add(.tooDeep, relative.description) }
+  private mutating func enter(_ folder: Folder) {
+    let (path, relative) = (folder.path, folder.relative)
+    guard folder.depth <= Self.deepest else { return leftOut.add(.tooDeep, relative.description) }
+    var status = stat()
+    guard path.withCPath({ stat($0, &status) }) == 0, let names = Self.names(path) else {
+      let reason = String(cString: strerror(errno))
+      let topFolder = folder.depth == 1 ? nil : folder.topFolder
+      return add(path, relative, topFolder, 0, obstacle: "is a folder that cannot be listed: \(reason)")
+    }
     let identity = Identity(device: status.st_dev, number: status.st_ino)
     if let before = visited[identity] {
       return leftOut.add(.repeated, "\(relative), the same folder as \(before)")
     }
     visited[identity] = relative
-    guard let names = Self.names(path) else {
-      let reason = String(cString: strerror(errno))
-      return add(path, relative, depth == 1 ? nil : topFolder, 0, obstacle: "is a folder that cannot be listed: \(reason)")
-    }
-    list(path, relative, names, topFolder: topFolder, depth: depth)
+    if folder.depth == 1 { topFolders.append(path.name) }
+    list(folder, names)
   }
 
   private mutating func add(
@@ -92,10 +114,13 @@ public struct FolderListing: Sendable {
     files.append(File(path: path, relative: relative, topFolder: topFolder, size: size, obstacle: obstacle))
   }
 
-  private static func obstacle(_ path: BytePath, _ number: Int32) -> String {
+  private static func isLink(_ path: BytePath) -> Bool {
     var link = stat()
-    let isLink = path.withCPath { lstat($0, &link) } == 0 && link.st_mode & S_IFMT == S_IFLNK
-    switch (isLink, number) {
+    return path.withCPath { lstat($0, &link) } == 0 && link.st_mode & S_IFMT == S_IFLNK
+  }
+
+  private static func obstacle(_ path: BytePath, _ number: Int32) -> String {
+    switch (isLink(path), number) {
     case (true, ENOENT), (true, ENOTDIR): return "is a link to nothing"
     case (true, ELOOP): return "is a link in a ring of links"
     default: return "cannot be looked at: \(String(cString: strerror(number)))"

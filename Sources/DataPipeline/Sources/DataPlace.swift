@@ -68,7 +68,7 @@ extension CIFARKind {
   init?(foundIn folder: URL) {
     let found = Self.allCases.first { kind in
       let homes = [folder, folder.appending(path: kind.folderName)]
-      return FileManager.default.fileExists(atPath: folder.appending(path: kind.archiveName).path)
+      return (try? OpenFile(BytePath(folder.appending(path: kind.archiveName))).head(2)) == [0x1f, 0x8b]
         || homes.contains { home in kind.allFiles.contains { kind.isPart(home.appending(path: $0)) } }
     }
     guard let found else { return nil }

@@ -43,10 +43,17 @@ public struct MNISTFolder: Hashable, Sendable {
       classNames: classNames)
   }
 
-  /// Whether one of the four files lies in a folder.
+  /// Whether one of the four files lies in a folder: one of such a name, packed or with the magic number of its kind.
   static func isFound(in folder: URL) -> Bool {
-    let files = [("train-images", "idx3-ubyte"), ("train-labels", "idx1-ubyte"), ("t10k-images", "idx3-ubyte"), ("t10k-labels", "idx1-ubyte")]
-    return files.flatMap(names).contains { FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }
+    for split in ["train", "t10k"] {
+      for (kind, ending, dimensions) in [("images", "idx3-ubyte", UInt8(3)), ("labels", "idx1-ubyte", 1)] {
+        for name in names("\(split)-\(kind)", ending) {
+          let head = (try? OpenFile(BytePath(folder.appending(path: name))).head(4)) ?? []
+          if head == [0, 0, 8, dimensions] || head.starts(with: [0x1f, 0x8b]) { return true }
+        }
+      }
+    }
+    return false
   }
 
   private static func names(_ name: String, _ kind: String) -> [String] {

@@ -63,6 +63,7 @@ public struct EvaluateCommand: Sendable {
 
   private func measure(_ items: [RunItem], _ runner: Runner, _ console: Console) throws -> ExitStatus {
     let library = ImageLibrary()
+    for line in items.flatMap(\.plan.remarks.lines).uniqued() { console.err(line) }
     for item in items {
       guard item.plan.evaluation != nil || item.plan.circle != nil else {
         throw RunStoreError(item.folder.root, "`\(item.plan.name)` asks for no measurement; give it an `evaluate`")

@@ -97,7 +97,8 @@ struct ArmPlanner {
     }
     let remedy = drops ? "a batch of at most \(images.trainingCount), or `last: .keep`" : "more images"
     report(
-      PlanCode.batch, "\(images.trainingCount) training images make no batch of \(batch)", at: data.span(of: "batch"),
+      PlanCode.batch,
+      "\(images.trainingCount) training image\(images.trainingCount == 1 ? " makes" : "s make") no batch of \(batch)", at: data.span(of: "batch"),
       help: "use \(remedy)")
     return nil
   }

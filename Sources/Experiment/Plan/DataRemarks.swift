@@ -36,6 +36,9 @@ public struct DataRemarks: Hashable, Sendable {
   private mutating func add(_ images: SelectedImages, _ prefix: String) {
     add(images.training.leftOut, prefix + "training")
     if let test = images.test { add(test.leftOut, prefix + "test") }
+    if let test = images.test, test.labels == nil, test.points == nil {
+      warn("the \(test.count) \(prefix)test images have no labels and are not used")
+    }
     guard images.training.labels != nil else { return }
     let names = images.training.classNames
     let (kept, before) = (images.training.classCounts, images.pool.classCounts)

@@ -149,6 +149,11 @@ final class ImageLibrary {
   }
 
   private func idx(_ record: RecordValue) throws -> SelectedImages {
+    if !record.isNone("test_labels"), record.isNone("test_images") {
+      throw Problem(
+        code: PlanCode.data, message: "there are `test_labels` and no `test_images`", span: record.span(of: "test_labels"),
+        help: "name the file of the test images, or leave `test_labels` out")
+    }
     let training = try IDXSource(images: url("images", record), labels: optionalURL("labels", record))
     var test: IDXSource?
     if let images = optionalURL("test_images", record) {

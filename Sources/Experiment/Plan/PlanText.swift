@@ -26,7 +26,9 @@ struct PlanText {
     add("views", images.viewsText)
     let steps = arm.divide == nil ? "\(arm.steps)" : "about \(arm.steps)"
     add("steps", "\(arm.clock.stepsPerEpoch) an epoch of batch \(arm.clock.batch), \(arm.epochs) epochs, \(steps) in all")
-    if arm.clock.dropped > 0 { add("", "\(arm.clock.dropped) of the \(arm.clock.images) images make no batch and are left out of each epoch, others each time") }
+    if arm.clock.dropped > 0 {
+      add("", "in no batch of an epoch: \(arm.clock.dropped) of the \(arm.clock.images) images, others each time")
+    }
     add(
       "model",
       "\(Self.grouped(cost.parameters)) parameters; representation \(arm.model.encoder.features), "

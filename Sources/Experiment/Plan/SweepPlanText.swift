@@ -24,8 +24,20 @@ struct SweepPlanText {
         String(cell.arm.identity.prefix(8)), "\(cell.arm.steps)", ProgressReport.clock(cell.cost.seconds),
       ]
     }
+    lines += others
     lines.append(ScoreTable.aligned([sweep.axes.map(\.name) + ["identity", "steps", "time"]] + rows))
     return lines.joined(separator: "\n")
+  }
+}
+
+extension SweepPlanText {
+  /// What has to be known of the images of further cells.
+  private var others: [String] {
+    let known = cells.first?.arm.remarks.lines ?? []
+    let lines = cells.map(\.arm.remarks.lines)
+    let further = lines.flatMap { $0 }.uniqued().filter { !known.contains($0) }
+    let text = further.map { line in "  in \(lines.count { $0.contains(line) }) of \(cells.count) cells: \(line)" }
+    return text.isEmpty ? [] : text + [""]
   }
 }
 
