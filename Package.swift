@@ -50,18 +50,19 @@ let package = Package(
       name: "CKernels", dependencies: ["COpenBLAS"], path: "CKernels", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("lapacke"), .linkedLibrary("m"), .linkedLibrary("pthread")]),
     module("Kernels", ["CKernels"]),
-    module("TensorFiles", ["Kernels"]),
+    module("VisibleText", []),
+    module("TensorFiles", ["Kernels", "VisibleText"]),
     module("NeuralNet", ["Kernels"]),
     module("Objectives", ["NeuralNet"]),
-    module("DataPipeline", ["Kernels", "CImageCodecs", "CArchive"]),
+    module("DataPipeline", ["Kernels", "CImageCodecs", "CArchive", "VisibleText"]),
     module("Training", ["NeuralNet", "Objectives", "DataPipeline", "TensorFiles"]),
     module("Evaluation", ["NeuralNet", "DataPipeline"]),
-    module("RecipeLanguage", [], pages: ["SPEC.md", "grammar.ebnf"]),
+    module("RecipeLanguage", ["VisibleText"], pages: ["SPEC.md", "grammar.ebnf"]),
     module(
       "Experiment",
       [
         "Kernels", "TensorFiles", "NeuralNet", "Objectives", "DataPipeline", "Training", "Evaluation",
-        "RecipeLanguage", .product(name: "Logging", package: "swift-log"),
+        "RecipeLanguage", "VisibleText", .product(name: "Logging", package: "swift-log"),
       ], pages: ["Catalogue/REFERENCE.md"]),
     module(
       "Harmonia",
@@ -69,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "HarmoniaCommand",
       dependencies: [
-        "Experiment", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Experiment", "VisibleText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),

@@ -1,3 +1,5 @@
+import VisibleText
+
 /// Data that cannot be used: what, in which file, and what to do about it.
 public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file or folder, as it was given.
@@ -13,5 +15,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  public var description: String { "\(path): \(problem)" + (remedy.isEmpty ? "" : " (\(remedy))") }
+  public var description: String {
+    ("\(path): \(problem)" + (remedy.isEmpty ? "" : " (\(remedy))")).visibleLine
+  }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Experiment
+import Foundation
+import VisibleText
 
 @main struct HarmoniaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,6 +33,23 @@ import Experiment
       Run.self, Evaluate.self, Check.self, Test.self, Fmt.self, Plan.self, Diff.self, Runs.self, Embed.self, Verify.self, Bench.self,
       Doc.self, Explain.self, LanguageServer.self, Repl.self,
     ])
+
+  /// As `ParsableArguments` does it, but that what was on the command line is shown on one line and steers no terminal.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let status = exitCode(for: error)
+      var text = fullMessage(for: error)
+      for piece in CommandLine.arguments.dropFirst().flatMap({ [$0] + $0.split(separator: "=", maxSplits: 1).map(String.init) })
+      where piece.visible != piece.visibleLine {
+        text = text.replacing(piece, with: piece.visibleLine)
+      }
+      if !text.isEmpty { status.isSuccess ? Console.standard.out(text) : Console.standard.err(text) }
+      Foundation.exit(status.rawValue)
+    }
+  }
 }
 
 /// Ends the process with what a command returned; a success whose output was lost is none.

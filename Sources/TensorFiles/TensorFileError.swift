@@ -1,4 +1,5 @@
 import Foundation
+import VisibleText
 
 /// Why a tensor file could not be read or written.
 public struct TensorFileError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -13,5 +14,5 @@ public struct TensorFileError: Error, Hashable, Sendable, CustomStringConvertibl
   }
 
   /// `last.safetensors: tensor "fc1.weight": 12 bytes for shape [2, 2] of F32, which needs 16`
-  public var description: String { "\(path): \(detail)" }
+  public var description: String { "\(path): \(detail)".visibleLine }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import VisibleText
 
 public typealias BenchInstructions = InstructionSet
 
@@ -40,7 +41,7 @@ public struct BenchCommand: Sendable {
     if let instructions { InstructionSet.best = instructions }
     let workloads = Bench.workloads(filter: filter, convolution: convolution)
     guard !workloads.isEmpty else {
-      console.err("error: no workload has \"\(filter)\" in its name; `harmonia bench --list` shows all")
+      console.err("error: no workload has \"\(filter.visibleLine)\" in its name; `harmonia bench --list` shows all")
       return .failedRun
     }
     for workload in workloads {

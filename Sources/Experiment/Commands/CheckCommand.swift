@@ -1,4 +1,5 @@
 import RecipeLanguage
+import VisibleText
 
 /// `harmonia check FILE`: all mistakes of a file, and its tests.
 public struct CheckCommand: Sendable {
@@ -23,7 +24,7 @@ public struct CheckCommand: Sendable {
     guard let program = recipe.load(console, json: json) else { return .badRecipe }
     let failed = tests ? RecipeTests(program).run(console, json: json) : 0
     guard failed == 0 else { return .failedCheck }
-    if !json { console.out("\(recipe.file): no errors\(summary(program))") }
+    if !json { console.out("\(recipe.file.visibleLine): no errors\(summary(program))") }
     return .success
   }
 

@@ -1,10 +1,17 @@
 import Foundation
 import Synchronization
+import VisibleText
 
-/// Where commands write: results to `out`, everything said on the way to `err`.
+/// Where commands write: results to `out`, everything said on the way to `err`; nothing that steers a terminal gets
+/// through, wherever it came from. Names, which may hold line breaks, are made ``visibleLine`` by who writes them.
 public struct Console: Sendable {
   public let out: @Sendable (String) -> Void
   public let err: @Sendable (String) -> Void
+  /// The same for text with styles, of which everything that came from elsewhere is visible already.
+  let styledOut: @Sendable (String) -> Void
+  let styledErr: @Sendable (String) -> Void
+  /// A document that another program reads: not a character is changed.
+  let document: @Sendable (String) -> Void
   /// Whether `err` is a terminal, so that lines may be written over and coloured.
   public let isTerminal: Bool
   /// Whether `out` is a terminal, so that results may be coloured.
@@ -14,15 +21,28 @@ public struct Console: Sendable {
     out: @escaping @Sendable (String) -> Void, err: @escaping @Sendable (String) -> Void, isTerminal: Bool = false,
     isOutputTerminal: Bool = false
   ) {
-    self.out = out
-    self.err = err
+    self.out = { out($0.visible) }
+    self.err = { err($0.visible) }
+    styledOut = { out(Self.styled($0)) }
+    styledErr = { err(Self.styled($0)) }
+    document = out
     self.isTerminal = isTerminal
     self.isOutputTerminal = isOutputTerminal
   }
 
-  /// The text in an ANSI style on a terminal, else as it is.
+  /// The text, visible, in an ANSI style on a terminal.
   func paint(_ text: String, _ style: String) -> String {
-    isOutputTerminal ? "\u{1B}[\(style)m\(text)\u{1B}[0m" : text
+    isOutputTerminal ? "\u{1B}[\(style)m\(text.visibleLine)\u{1B}[0m" : text.visibleLine
+  }
+
+  /// Visible but for ANSI styles: `ESC [ 1 ; 31 m`.
+  private static func styled(_ text: String) -> String {
+    let pieces = text.split(separator: "\u{1B}", omittingEmptySubsequences: false)
+    return pieces[0].visible
+      + pieces.dropFirst().map { piece in
+        let style = piece.prefixMatch(of: /\[[0-9;]*m/)
+        return (style == nil ? "\u{1B}".visible : "\u{1B}") + (style?.output ?? "") + piece[(style?.range.upperBound ?? piece.startIndex)...].visible
+      }.joined()
   }
 
   /// Standard output and standard error; each call is a line.

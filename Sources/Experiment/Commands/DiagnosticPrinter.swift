@@ -11,7 +11,7 @@ struct DiagnosticPrinter {
       for diagnostic in diagnostics { console.out(renderer.json(diagnostic)) }
     } else {
       // The console ends each line itself.
-      console.err(String(renderer.text(diagnostics).dropLast()))
+      console.styledErr(String(renderer.text(diagnostics).dropLast()))
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import RecipeLanguage
+import VisibleText
 
 /// `harmonia diff A B`: what two recipe files, or runs, mean differently.
 public struct DiffCommand: Sendable {
@@ -21,7 +22,7 @@ public struct DiffCommand: Sendable {
   public func run(_ console: Console) -> ExitStatus {
     guard let old = side(first, console), let new = side(second, console) else { return .badRecipe }
     for name in recipes where !(old + new).contains(where: { $0.name == name }) {
-      console.err("error: neither side has a recipe `\(name)`; there is: \(Self.names(old + new))")
+      console.err("error: neither side has a recipe `\(name)`; there is: \(Self.names(old + new))".visibleLine)
       return .badRecipe
     }
     let pairs = pairs(chosen(old), chosen(new))
@@ -48,7 +49,7 @@ public struct DiffCommand: Sendable {
     let url = URL(filePath: path)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder) else {
-      console.err("error: \(path): no such recipe or run")
+      console.err("error: \(path): no such recipe or run".visibleLine)
       return nil
     }
     let stored: [URL]
@@ -56,7 +57,7 @@ public struct DiffCommand: Sendable {
       let arm = ArmFolder(url)
       stored = arm.isThere ? [arm.recipe] : RunFolder(url).everything.map(\.recipe)
       guard !stored.isEmpty else {
-        console.err("error: \(path): holds no run")
+        console.err("error: \(path): holds no run".visibleLine)
         return nil
       }
     } else if url.pathExtension == "resolved" {
@@ -68,7 +69,7 @@ public struct DiffCommand: Sendable {
     do {
       return try stored.map { try resolved(StoredRecipe($0), console) }
     } catch {
-      console.err("error: \(error)")
+      console.err("error: \(error)".visibleLine)
       return nil
     }
   }
@@ -117,10 +118,10 @@ public struct DiffCommand: Sendable {
 
 extension DiffCommand.Pair {
   func text(_ first: String, _ second: String) -> String {
-    guard old != nil else { return "\(name): only in \(second)" }
-    guard new != nil else { return "\(name): only in \(first)" }
+    guard old != nil else { return "\(name): only in \(second)".visibleLine }
+    guard new != nil else { return "\(name): only in \(first)".visibleLine }
     return ([name] + changes.flatMap { ["  \($0.text)", "      \($0.old.place)", "      \($0.new.place)"] })
-      .joined(separator: "\n")
+      .map(\.visibleLine).joined(separator: "\n")
   }
 
   var json: JSONValue {

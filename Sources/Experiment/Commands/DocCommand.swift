@@ -1,4 +1,5 @@
 import RecipeLanguage
+import VisibleText
 
 /// `harmonia doc [WORD]`: what the words of recipes mean, from the catalogue itself.
 public struct DocCommand: Sendable {
@@ -39,17 +40,17 @@ public struct DocCommand: Sendable {
     let reference = Glossary(RecipeCatalogue.shared)
     let usesColor = console.isOutputTerminal
     guard let word else {
-      console.out(reference.index(usesColor: usesColor))
+      console.styledOut(reference.index(usesColor: usesColor))
       console.out("\n`harmonia doc WORD` says what a word means, `harmonia explain CODE` what a diagnostic does.")
       return .success
     }
     let entries = reference.entries(for: word)
     guard !entries.isEmpty else {
       let guess = reference.suggestion(for: word).map { "did you mean `\($0)`?" } ?? "`harmonia doc` lists them"
-      console.err("error: recipes have no word `\(word)`; \(guess)")
+      console.err("error: recipes have no word `\(word.visibleLine)`; \(guess)")
       return .failedCheck
     }
-    console.out(entries.map { Glossary.text($0, usesColor: usesColor) }.joined(separator: "\n\n"))
+    console.styledOut(entries.map { Glossary.text($0, usesColor: usesColor) }.joined(separator: "\n\n"))
     return .success
   }
 }

@@ -4,6 +4,7 @@ import Kernels
 import NeuralNet
 import TensorFiles
 import Training
+import VisibleText
 
 /// `harmonia embed`: images to vectors by a checkpoint.
 public struct EmbedCommand: Sendable {
@@ -53,7 +54,7 @@ public struct EmbedCommand: Sendable {
       let wanted: DataSplit? = split.map { $0 == .test ? .test : .train }
       let opened = try FoundImages(URL(filePath: images), split: wanted, skipBroken: skipBroken)
       let remarks = DataRemarks(opened.source, name: "given")
-      for line in remarks.lines { console.err(line) }
+      for line in remarks.lines { console.err(line.visibleLine) }
       let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputs)
       let representations = try Representations(state, projection: projection)
       let features = try representations.of(source)
@@ -67,10 +68,10 @@ public struct EmbedCommand: Sendable {
       } else {
         try write(features.values, source, opened, state, to: url)
       }
-      console.out("\(output): \(features.count) × \(features.dimension)")
+      console.out("\(output.visibleLine): \(features.count) × \(features.dimension)")
       return .success
     } catch {
-      console.err("error: \(error)")
+      console.err("error: \(error)".visibleLine)
       return .failedRun
     }
   }

@@ -3,6 +3,7 @@ import Kernels
 import RecipeLanguage
 import TensorFiles
 import Training
+import VisibleText
 
 /// `harmonia evaluate FILE --run DIR`: measures what has been trained already by the recipe's `evaluate` as it is now.
 public struct EvaluateCommand: Sendable {
@@ -43,7 +44,7 @@ public struct EvaluateCommand: Sendable {
       runner.shouldStop = shouldStop ?? { Interruption.shared.isRequested }
       let there = RunItem.assign(arms, runner.sweeps, in: run).filter(\.folder.isThere)
       for arm in arms where !there.contains(where: { $0.plan.name == arm.name }) {
-        console.err("\(arm.name): not in \(run.root.relativePath); left out")
+        console.err("\(arm.name): not in \(run.root.relativePath); left out".visibleLine)
       }
       guard !there.isEmpty else {
         throw RunStoreError(run.root, "holds none of these recipes: \(arms.map(\.name).joined(separator: ", "))")
@@ -56,7 +57,7 @@ public struct EvaluateCommand: Sendable {
     } catch let failure as LateFailure {
       DiagnosticPrinter().print([failure.diagnostic], to: console)
     } catch {
-      console.err("error: \(error)")
+      console.err("error: \(error)".visibleLine)
     }
     return .failedRun
   }
@@ -81,7 +82,7 @@ public struct EvaluateCommand: Sendable {
     }
     for (item, result) in zip(items, results) where !item.isShared {
       if !again, result.identity == item.plan.identity {
-        console.err("\(item.plan.name): measured so before; --again measures it anew")
+        console.err("\(item.plan.name): measured so before; --again measures it anew".visibleLine)
         continue
       }
       let measured = try self.measure(item, result, item.folder.lastCheckpoint, runner, console)

@@ -1,4 +1,5 @@
 import RecipeLanguage
+import VisibleText
 
 /// `harmonia explain [CODE]`: the pages of diagnostic codes. A word of recipes is passed on to `harmonia doc`.
 public struct ExplainCommand: Sendable {
@@ -21,7 +22,7 @@ public struct ExplainCommand: Sendable {
     guard wanted.first == "E" || wanted.first == "W", wanted.count > 1, wanted.dropFirst().allSatisfy(\.isNumber) else {
       return DocCommand(word: topic).run(console)
     }
-    console.err("error: there is no code \(wanted); `harmonia explain` lists them")
+    console.err("error: there is no code \(wanted.visibleLine); `harmonia explain` lists them")
     return .failedCheck
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import RecipeLanguage
 import TensorFiles
+import VisibleText
 
 /// `harmonia fmt FILE…`: sets recipe files in the one style.
 public struct FormatCommand: Sendable {
@@ -41,7 +42,7 @@ public struct FormatCommand: Sendable {
       DiagnosticPrinter().print(diagnostics, to: console)
       return .badRecipe
     case .refused(let reason):
-      console.err("error: \(source.name) is left as it is, because of a mistake of the formatter: \(reason)")
+      console.err("error: \(source.name.visibleLine) is left as it is, because of a mistake of the formatter: \(reason)")
       return .failedRun
     case .formatted(let text): return finish(text, source, isInput: isInput, console)
     }
@@ -51,15 +52,15 @@ public struct FormatCommand: Sendable {
     let changes = Array(text.utf8) != source.bytes
     if diff, changes {
       let difference = TextDifference(from: source.text(0..<source.bytes.count), to: text)
-      console.out(difference.unified(name: source.name))
+      console.document(difference.unified(name: source.name.visibleLine))
     }
     if check {
-      if changes, !diff { console.out(source.name) }
+      if changes, !diff { console.out(source.name.visibleLine) }
       return changes ? .failedCheck : .success
     }
     if diff { return .success }
     if isInput {
-      if !text.isEmpty { console.out(String(text.dropLast())) }
+      if !text.isEmpty { console.document(String(text.dropLast())) }
       return .success
     }
     return changes ? write(text, to: source.name, console) : .success
@@ -74,10 +75,10 @@ public struct FormatCommand: Sendable {
       }
       let mode = try FileManager.default.attributesOfItem(atPath: target.path(percentEncoded: false))[.posixPermissions]
       try AtomicFile.write(text, to: target, mode: (mode as? NSNumber)?.uint32Value)
-      console.out("formatted \(path)")
+      console.out("formatted \(path.visibleLine)")
       return .success
     } catch {
-      console.err("error: \(error)")
+      console.err("error: \(error)".visibleLine)
       return .failedRun
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import VisibleText
 
 /// Recipe files as they are named on a command line: a folder stands for all recipes in it and below it.
 enum RecipeFiles {
@@ -12,7 +13,7 @@ enum RecipeFiles {
       var found = [path]
       if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
         found = recipes(below: path)
-        if found.isEmpty { return .failure(Problem(description: "\(path): there is no recipe (*.recipe) in this folder")) }
+        if found.isEmpty { return .failure(Problem(description: "\(path): there is no recipe (*.recipe) in this folder".visibleLine)) }
       }
       for file in found where seen.insert(URL(filePath: file).standardizedFileURL.path).inserted { files.append(file) }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import RecipeLanguage
+import VisibleText
 
 public typealias ConvolutionAlgorithm = Convolution.Algorithm
 public typealias RecipeLimits = Limits
@@ -51,7 +52,7 @@ public struct RecipeRequest: Hashable, Sendable {
     let names = Set(all.map(\.name) + program.sweeps.map(\.name))
     for name in recipes where !names.contains(name) {
       let known = (program.recipes.map(\.name) + program.sweeps.map(\.name)).joined(separator: ", ")
-      console.err("error: \(file) has no recipe `\(name)`; there is: \(known.isEmpty ? "none" : known)")
+      console.err("error: \(file) has no recipe `\(name)`; there is: \(known.isEmpty ? "none" : known)".visibleLine)
       return nil
     }
     return all.filter { wanted.contains($0.name) }

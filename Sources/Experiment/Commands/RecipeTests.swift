@@ -1,4 +1,5 @@
 import RecipeLanguage
+import VisibleText
 
 /// The `test` blocks of a checked file. They compute, read files and print; they write files only where that is
 /// allowed.
@@ -41,7 +42,7 @@ struct RecipeTests {
       if result.outcome.passed { continue }
       failed += 1
       DiagnosticPrinter(json: json).print(result.outcome.diagnostics, to: console)
-      if !json { console.out("FAIL test \"\(test.name)\" at \(test.span)") }
+      if !json { console.out("FAIL test \"\(test.name.visibleLine)\" at \(test.span)") }
     }
     return failed
   }

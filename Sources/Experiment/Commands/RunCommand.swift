@@ -3,6 +3,7 @@ import Kernels
 import RecipeLanguage
 import TensorFiles
 import Training
+import VisibleText
 
 /// `harmonia run FILE`: checks everything, trains what is missing, compares.
 public struct RunCommand: Sendable {
@@ -35,7 +36,7 @@ public struct RunCommand: Sendable {
     DiagnosticPrinter().print(slips, to: console)
     guard !slips.hasErrors else { return .badRecipe }
     guard !recipes.isEmpty || !program.tasks.isEmpty else {
-      console.out("\(recipe.file): \(program.tests.count) tests passed; there is no recipe to run")
+      console.out("\(recipe.file.visibleLine): \(program.tests.count) tests passed; there is no recipe to run")
       return .success
     }
     let planner = Planner(recipes)
@@ -72,14 +73,14 @@ public struct RunCommand: Sendable {
     if let out { return RunFolder(URL(filePath: out)) }
     let parent = URL(filePath: "runs")
     if goesOn, let folder = RunFolder.latest(recipe.stem, under: parent) {
-      console.err("run folder: \(folder.root.relativePath), which is there already")
+      console.err("run folder: \(folder.root.relativePath.visibleLine), which is there already")
       return folder
     }
     if resume {
       throw RunStoreError(parent.appending(path: recipe.stem), "there is no run to go on with; leave --resume out")
     }
     let folder = RunFolder.fresh(recipe.stem, under: parent)
-    console.err("run folder: \(folder.root.relativePath)")
+    console.err("run folder: \(folder.root.relativePath.visibleLine)")
     return folder
   }
 
@@ -97,7 +98,7 @@ public struct RunCommand: Sendable {
     } else if let failure = error as? LateFailure {
       DiagnosticPrinter().print([failure.diagnostic], to: console)
     } else {
-      console.err("error: \(error)")
+      console.err("error: \("\(error)".visibleLine)")
       if [ENOSPC, EDQUOT].contains(where: { "\(error)".contains(String(cString: strerror($0))) }) {
         console.err("help: free some space, then go on with --resume")
       }

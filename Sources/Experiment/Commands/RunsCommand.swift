@@ -1,4 +1,5 @@
 import Foundation
+import VisibleText
 
 /// `harmonia runs [DIR]`: the runs under a folder, newest first.
 public struct RunsCommand: Sendable {
@@ -16,7 +17,7 @@ public struct RunsCommand: Sendable {
       console.out(json ? list.json.line : list.text)
       return .success
     } catch {
-      console.err("error: \(error)")
+      console.err("error: \(error)".visibleLine)
       return .failedRun
     }
   }

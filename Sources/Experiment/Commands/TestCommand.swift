@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import RecipeLanguage
+import VisibleText
 
 /// `harmonia test FILE…`: the tests of recipes, with the values of what does not hold.
 public struct TestCommand: Sendable {
@@ -45,7 +46,7 @@ public struct TestCommand: Sendable {
     do {
       files = try RecipeFiles.expand(paths).get()
     } catch {
-      console.err("error: \(error)")
+      console.err("error: \(error)".visibleLine)
       return .badRecipe
     }
     var tally = Tally()
@@ -66,10 +67,10 @@ public struct TestCommand: Sendable {
     tally.others += program.tests.filter { test in !wanted.contains { $0.name == test.name } }.map(\.name)
     if list {
       tally.passed += wanted.count
-      for test in wanted { console.out(json ? entry(test).line : "\(test.span): \(test.name)") }
+      for test in wanted { console.out(json ? entry(test).line : "\(test.span): \(test.name.visibleLine)") }
       return
     }
-    if !json, !wanted.isEmpty { console.out(file) }
+    if !json, !wanted.isEmpty { console.out(file.visibleLine) }
     let tests = RecipeTests(program, mayWrite: mayWrite)
     for test in wanted {
       let result = tests.run(test)
@@ -84,7 +85,7 @@ public struct TestCommand: Sendable {
   private func show(_ result: RecipeTests.Result, _ console: Console) {
     let (word, style) = result.outcome.passed ? ("passed", "32") : ("FAILED", "1;31")
     let time = Self.time(result.seconds)
-    console.out("  \(console.paint(word, style))  \(time)  \(result.test.name)")
+    console.styledOut("  \(console.paint(word, style))  \(time)  \(result.test.name.visibleLine)")
     for line in result.printed { console.out("    | " + line) }
     if result.outcome.passed {
       if result.outcome.expectations == 0 { console.out("    note: it expects nothing") }
@@ -92,7 +93,7 @@ public struct TestCommand: Sendable {
     }
     let renderer = DiagnosticRenderer(usesColor: console.isOutputTerminal)
     for diagnostic in result.outcome.diagnostics {
-      console.out("\n" + String(renderer.text(diagnostic).dropLast()))
+      console.styledOut("\n" + String(renderer.text(diagnostic).dropLast()))
     }
     if result.outcome.diagnostics.contains(where: { $0.code.id == "E0703" }), !mayWrite {
       console.out("help: tests write no files unless you say so: `harmonia test --write`")
@@ -112,14 +113,14 @@ public struct TestCommand: Sendable {
     let time = String(format: "%.2f s", tally.seconds)
     switch (tally.count, tally.failed) {
     case (0, _):
-      let place = files.count == 1 ? files[0] : "these \(files.count) files"
+      let place = files.count == 1 ? files[0].visibleLine : "these \(files.count) files"
       if tally.unreadable == files.count { return }
       if filter.isEmpty {
         console.out("no tests in \(place): a test is written `test \"name\" { expect … }`")
       } else {
-        let known = tally.others.prefix(12).map { "\"\($0)\"" }.joined(separator: ", ")
+        let known = tally.others.prefix(12).map { "\"\($0.visibleLine)\"" }.joined(separator: ", ")
         console.out(
-          "no test in \(place) has `\(filter)` in its name"
+          "no test in \(place) has `\(filter.visibleLine)` in its name"
             + (known.isEmpty ? "; there are no tests at all" : "; there is \(known)"))
       }
     case (let count, 0): console.out("\(count) test\(count == 1 ? "" : "s") passed in \(time)")

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import VisibleText
 
 /// `harmonia verify PATH…`: golden cases against the library.
 public struct VerifyCommand: Sendable {
@@ -17,7 +18,7 @@ public struct VerifyCommand: Sendable {
     let summary = GoldenVerifier().verify(paths.map { URL(filePath: $0) }) { path, outcome in
       switch outcome {
       case .passed: break
-      case .failed(let reason): console.out("FAIL \(path): \(reason)")
+      case .failed(let reason): console.out("FAIL \(path): \(reason)".visibleLine)
       }
     }
     console.out(summary.text)

@@ -1,3 +1,5 @@
+import VisibleText
+
 /// How many images each class has, for the plan.
 struct ClassCountsText {
   let counts: [Int]
@@ -21,7 +23,7 @@ struct ClassCountsText {
   }
 
   private func bars(_ most: Int) -> [String] {
-    let labels = counts.indices.map { $0 < names.count ? String(names[$0].prefix(20)) : "\($0)" }
+    let labels = counts.indices.map { $0 < names.count ? String(names[$0].visibleLine.prefix(20)) : "\($0)" }
     let (wide, digits) = (labels.map(\.count).max() ?? 0, String(most).count)
     return zip(labels, counts).map { label, count in
       let bar = String(repeating: "█", count: (count * Self.width + most - 1) / max(1, most))

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import RecipeLanguage
+import VisibleText
 
 /// What a run will find on this machine: files, room, and runs that could go on.
 public struct PlanEnvironment: Sendable {
@@ -158,13 +159,13 @@ extension PlanEnvironment {
     var lines = ["environment"]
     for file in files {
       let state = file.isFound ? file.bytes.map(PlanText.bytes) ?? "a folder" : "NOT FOUND"
-      lines.append("  file       \(file.path): \(state)")
+      lines.append("  file       \(file.path.visibleLine): \(state)")
     }
-    lines.append("  runs in    \(runs): \(obstacle ?? "can be written")")
+    lines.append("  runs in    \(runs.visibleLine): \(obstacle?.visibleLine ?? "can be written")")
     if let freeDisk { lines.append("  free disk  \(PlanText.bytes(freeDisk))") }
     lines.append("  machine    \(PlanText.bytes(memory)) of memory, \(threads) thread\(threads == 1 ? "" : "s")")
     for candidate in candidates {
-      lines.append("  there      \(candidate.recipe) in \(candidate.folder): \(candidate.state)")
+      lines.append("  there      \(candidate.recipe) in \(candidate.folder): \(candidate.state)".visibleLine)
     }
     return lines
   }

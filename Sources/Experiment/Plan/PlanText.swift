@@ -1,6 +1,7 @@
 import Foundation
 import RecipeLanguage
 import Training
+import VisibleText
 
 /// A plan of one arm for people.
 struct PlanText {
@@ -9,9 +10,9 @@ struct PlanText {
 
   var text: String {
     let images = arm.images
-    var lines = ["\(arm.name)   \(arm.recipe.doc)", "  identity   \(arm.identity)"]
+    var lines = ["\(arm.name.visibleLine)   \(arm.recipe.doc.visibleLine)", "  identity   \(arm.identity)"]
     func add(_ name: String, _ value: String) {
-      lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + value)
+      lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + value.visibleLine)
     }
     func add(_ name: String, _ values: [String]) {
       for (number, value) in values.enumerated() { add(number == 0 ? name : "", value) }
@@ -85,7 +86,7 @@ struct PlanText {
     let rows = arm.recipe.leaves.map { leaf in
       let parts = leaf.path.split(separator: ".")
       let name = String(repeating: "  ", count: parts.count - 1) + (parts.last ?? "")
-      return (name: name, value: leaf.text, from: leaf.provenance.description)
+      return (name: name, value: leaf.text.visibleLine, from: leaf.provenance.description.visibleLine)
     }
     let name = rows.map(\.name.count).max() ?? 0
     let value = min(36, rows.map(\.value.count).max() ?? 0)

@@ -1,4 +1,5 @@
 import RecipeLanguage
+import VisibleText
 
 /// A sweep's plan: its first cell in full, then a line a cell.
 struct SweepPlanText {
@@ -13,7 +14,7 @@ struct SweepPlanText {
   var text: String {
     let skipped = sweep.skipped > 0 ? ", \(sweep.skipped) skipped" : ""
     var lines = [
-      "sweep \(sweep.name)   \(sweep.doc)",
+      "sweep \(sweep.name)   \(sweep.doc.visibleLine)",
       "  \(sweep.cells.count) cells of "
         + sweep.axes.map { "\($0.name) (\($0.values.count))" }.joined(separator: " × ") + skipped, "",
     ]

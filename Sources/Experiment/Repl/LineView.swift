@@ -1,3 +1,5 @@
+import VisibleText
+
 /// Draws a line that is being edited into one row of a terminal.
 package struct LineView {
   let prompt: String
@@ -12,6 +14,7 @@ package struct LineView {
   /// The bytes that draw the line anew and put the cursor into its place. A line that is too long shows the part
   /// around the cursor.
   package func drawing(of text: [Character], cursor: Int) -> String {
+    let text = text.map { $0.unicodeScalars.contains(where: \.isHidden) ? "?" : $0 }
     let room = max(8, width - prompt.count - 1)
     var first = 0
     while columns(text[first..<cursor]) > room { first += 1 }
@@ -22,8 +25,7 @@ package struct LineView {
       last += 1
     }
     let column = prompt.count + columns(text[first..<cursor])
-    let shown = String(text[first..<last].map { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 } ? $0 : "?" })
-    return "\r" + prompt + shown + "\u{1B}[K\r" + (column > 0 ? "\u{1B}[\(column)C" : "")
+    return "\r" + prompt + String(text[first..<last]) + "\u{1B}[K\r" + (column > 0 ? "\u{1B}[\(column)C" : "")
   }
 
   private func columns(_ text: ArraySlice<Character>) -> Int { text.reduce(0) { $0 + LineView.columns($1) } }

@@ -1,5 +1,6 @@
 import Foundation
 import RecipeLanguage
+import VisibleText
 
 /// `harmonia repl` without a terminal: lines in, lines out.
 public struct Repl {
@@ -69,7 +70,7 @@ public struct Repl {
         let rest =
           followers.isEmpty ? "" : "; \(followers.joined(separator: ", ")) follow\(followers.count == 1 ? "s" : "")"
         console.err("note: `\(symbol.name)` was declared before and is now \(symbol.signature)\(rest)")
-      case .tested(let name, let passed): console.out("test \"\(name)\" \(passed ? "passed" : "failed")")
+      case .tested(let name, let passed): console.out("test \"\(name.visibleLine)\" \(passed ? "passed" : "failed")")
       }
     }
   }
@@ -78,7 +79,7 @@ public struct Repl {
     guard !diagnostics.isEmpty else { return }
     if diagnostics.hasErrors { hasFailed = true }
     // What is on the screen need not be counted.
-    console.err(diagnostics.map { String(renderer.text($0).dropLast()) }.joined(separator: "\n\n"))
+    console.styledErr(diagnostics.map { String(renderer.text($0).dropLast()) }.joined(separator: "\n\n"))
   }
 
   // MARK: Commands
@@ -113,7 +114,7 @@ public struct Repl {
       let count = reply.results.count
       let news = session.symbols.count - before
       console.err(
-        "\(argument): \(count) declaration\(count == 1 ? "" : "s")" + (news < count ? ", some of them again" : ""))
+        "\(argument.visibleLine): \(count) declaration\(count == 1 ? "" : "s")" + (news < count ? ", some of them again" : ""))
     case .plan: plan(argument)
     case nil: fail(command.problem)
     }
@@ -146,6 +147,6 @@ public struct Repl {
 
   private mutating func fail(_ message: String) {
     hasFailed = true
-    console.err("error: \(message)")
+    console.err("error: \(message)".visibleLine)
   }
 }

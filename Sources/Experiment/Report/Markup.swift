@@ -1,4 +1,5 @@
 import Foundation
+import VisibleText
 
 /// Text that is safe between tags and inside attribute values.
 package func escaped(_ text: String) -> String {
@@ -11,8 +12,9 @@ package func escaped(_ text: String) -> String {
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
     case "'": result += "&#39;"
-    // What HTML forbids even as a reference: control characters but tab and line ends.
-    case _ where character.value < 0x20 && !["\t", "\n", "\r"].contains(character): result += "\u{FFFD}"
+    case "\t", "\n", "\r": result.unicodeScalars.append(character)
+    // What HTML forbids even as a reference, and what turns the text around it.
+    case _ where character.isHidden: result += character.escape
     default: result.unicodeScalars.append(character)
     }
   }

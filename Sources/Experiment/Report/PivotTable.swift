@@ -1,6 +1,7 @@
 import Foundation
 import RecipeLanguage
 import TensorFiles
+import VisibleText
 
 /// Scores by the values of axes; what is no row and no column (seeds, mostly) is averaged over.
 public struct PivotTable: Sendable {
@@ -127,7 +128,7 @@ extension PivotTable {
 
   public var markdown: String {
     func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }.joined(separator: " | ") + " |"
+      "| " + cells.map { $0.visibleLine.replacingOccurrences(of: "|", with: "\\|") }.joined(separator: " | ") + " |"
     }
     let rule = "|" + head.indices.map { $0 < rows.count ? "---|" : "---:|" }.joined()
     return ([caption, "", line(head), rule] + lines.map { line(row($0)) }).joined(separator: "\n") + "\n"

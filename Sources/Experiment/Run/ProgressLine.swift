@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import VisibleText
 
 /// What a progress line shows.
 public struct ProgressReport: Hashable, Sendable {
@@ -81,10 +82,10 @@ public final class ProgressLine: Sendable {
       if let last = state.lastShown, now - last < interval { return }
       state.lastShown = now
       if console.isTerminal {
-        Self.write("\r\u{1B}[2K" + Self.cut(text()))
+        Self.write("\r\u{1B}[2K" + Self.cut(text().visibleLine))
         state.lineIsOpen = true
       } else {
-        console.err(text())
+        console.err(text().visibleLine)
       }
     }
   }
@@ -93,7 +94,7 @@ public final class ProgressLine: Sendable {
   public func say(_ text: String) {
     state.withLock { state in
       if state.lineIsOpen { Self.write("\r\u{1B}[2K") }
-      console.err(text)
+      console.err(text.visibleLine)
       state.lineIsOpen = false
     }
   }

@@ -2,6 +2,7 @@ import Foundation
 import RecipeLanguage
 import TensorFiles
 import Training
+import VisibleText
 
 /// Runs the arms of a file one after the other, then compares them.
 ///
@@ -157,10 +158,10 @@ struct Runner {
     if !results.isEmpty { console.out(ScoreTable(results).text + "\n") }
     for sweep in sweeps { try writeTable(sweep, items) }
     let passed = try RecipeTasks(program).run(items, in: folder, console)
-    console.out("results: \(folder.result.relativePath)")
-    console.out("report:  \(folder.report.relativePath)")
+    console.out("results: \(folder.result.relativePath.visibleLine)")
+    console.out("report:  \(folder.report.relativePath.visibleLine)")
     let failed = items.filter { $0.folder.failure != nil }
-    for item in failed { console.err("failed: \(item.plan.name): \(item.folder.failure?.message ?? "")") }
+    for item in failed { console.err("failed: \(item.plan.name): \(item.folder.failure?.message ?? "")".visibleLine) }
     return failed.isEmpty ? passed ? .success : .failedCheck : .failedRun
   }
 
@@ -174,6 +175,6 @@ struct Runner {
     console.out(tables.map(\.text).joined(separator: "\n\n"))
     try AtomicFile.write(tables.map(\.markdown).joined(separator: "\n"), to: place.markdown)
     try AtomicFile.write(tables[0].csv, to: place.csv)
-    console.out("table:   \(place.markdown.relativePath), \(place.csv.relativePath)\n")
+    console.out("table:   \(place.markdown.relativePath.visibleLine), \(place.csv.relativePath.visibleLine)\n")
   }
 }

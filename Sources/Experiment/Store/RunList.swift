@@ -1,4 +1,5 @@
 import Foundation
+import VisibleText
 
 /// The runs under a folder, newest first.
 public struct RunList: Sendable {
@@ -119,7 +120,7 @@ extension RunList {
     }
     let failures = runs.flatMap { run in
       run.everything.compactMap { arm in
-        if case .failed(let failure) = arm.progress { "\(run.path)/\(arm.place): \(failure.message)" } else { nil }
+        if case .failed(let failure) = arm.progress { "\(run.path)/\(arm.place): \(failure.message)".visibleLine } else { nil }
       }
     }
     return ([ScoreTable.aligned(rows)] + (failures.isEmpty ? [] : ["", "failed:"] + failures)).joined(separator: "\n")

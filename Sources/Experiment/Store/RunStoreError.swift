@@ -1,4 +1,5 @@
 import Foundation
+import VisibleText
 
 /// Why a run folder cannot be used as asked, with the remedy.
 public struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -11,7 +12,7 @@ public struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible 
   }
 
   /// `runs/quickstart: another process (id 4711) is writing here; wait for it or choose another --out`
-  public var description: String { "\(path): \(detail)" }
+  public var description: String { "\(path): \(detail)".visibleLine }
 
   /// With the system's reason for the last failed call.
   static func system(_ url: URL, _ what: String, _ number: Int32) -> RunStoreError {

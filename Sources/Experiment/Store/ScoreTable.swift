@@ -1,4 +1,5 @@
 import Foundation
+import VisibleText
 
 /// The table of arms: Many / Medium / Few / Std / Average, in percent, as text.
 public struct ScoreTable: Sendable {
@@ -8,7 +9,7 @@ public struct ScoreTable: Sendable {
   /// The table of the first probe, and one below it for each further probe, under its name; empty for no arms.
   public var text: String {
     let names = arms.flatMap { $0.others.map(\.name) }.uniqued()
-    let further = names.map { name in "\n\n\(name)\n" + ScoreTable(arms.compactMap { $0.measured(by: name) }).main }
+    let further = names.map { name in "\n\n\(name.visibleLine)\n" + ScoreTable(arms.compactMap { $0.measured(by: name) }).main }
     return main + further.joined()
   }
 
@@ -33,6 +34,7 @@ public struct ScoreTable: Sendable {
 
   /// The first column to the left, the others to the right, a rule under the head.
   static func aligned(_ rows: [[String]]) -> String {
+    let rows = rows.map { $0.map(\.visibleLine) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     func line(_ row: [String]) -> String {

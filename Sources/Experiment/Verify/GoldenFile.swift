@@ -1,11 +1,12 @@
 import Foundation
 import Kernels
 import TensorFiles
+import VisibleText
 
 /// What is wrong with a golden case, or with what an operation made of it.
 public struct GoldenError: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description.visibleLine }
 }
 
 /// A golden case as read from its file: the operation, its parameters, inputs and expected outputs.

@@ -94,9 +94,20 @@ extension DiagnosticCode {
     corrected: """
       let a = "x"
       """)
+  static let misleadingCharacter = DiagnosticCode(
+    "E0013", "character that misleads",
+    "Control characters, marks of writing direction and separators of lines and paragraphs make a line look other than "
+      + "it is, in strings and comments as well. A string writes them as \\u{…}, and a tab as \\t.",
+    example: """
+      let a = "x\u{202E}y"
+      """,
+    corrected: #"""
+      let a = "x\u{202e}y"
+      """#)
 
   static let textCodes: [DiagnosticCode] = [
     .fileUnreadable, .invalidUTF8, .unexpectedCharacter, .unterminatedString, .badEscape, .unterminatedComment,
     .badNumber, .numberTooLarge, .unknownUnit, .unknownEdition, .hashComment, .singleQuotes,
+    .misleadingCharacter,
   ]
 }

@@ -1,3 +1,5 @@
+import VisibleText
+
 /// Prints diagnostics with excerpts, as a compiler does; and as JSON for editors.
 public struct DiagnosticRenderer: Sendable {
   /// Whether to colour (ANSI) for a terminal.
@@ -9,7 +11,7 @@ public struct DiagnosticRenderer: Sendable {
   /// One diagnostic as text, ending in a line break.
   public func text(_ diagnostic: Diagnostic) -> String {
     let head = paint("\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]", severityStyle(diagnostic.severity))
-    var result = "\(head): \(paint(diagnostic.message, "1"))\n"
+    var result = "\(head): \(paint(diagnostic.message.visibleLine, "1"))\n"
     let labels = [(diagnostic.primary, true)] + diagnostic.secondary.map { ($0, false) }
     var files: [SourceFile] = []
     for (label, _) in labels where !files.contains(where: { $0 === label.span.file }) { files.append(label.span.file) }
@@ -22,8 +24,8 @@ public struct DiagnosticRenderer: Sendable {
       if file.bytes.isEmpty { continue }
       result += excerpt(here, diagnostic.values.filter { $0.span.file === file }, gutter)
     }
-    for note in diagnostic.notes { result += "\(gutter) \(paint("=", "34")) note: \(note)\n" }
-    if let help = diagnostic.help { result += "\(paint("help", "36")): \(help)\n" }
+    for note in diagnostic.notes { result += "\(gutter) \(paint("=", "34")) note: \(note.visibleLine)\n" }
+    if let help = diagnostic.help { result += "\(paint("help", "36")): \(help.visibleLine)\n" }
     return result
   }
 
@@ -97,21 +99,20 @@ public struct DiagnosticRenderer: Sendable {
     var previous = 0
     let byLine = Dictionary(grouping: labels) { $0.0.span.line }
     let drawn = Dictionary(grouping: values) { $0.span.line }
-    for line in Set(byLine.keys).union(drawn.keys).sorted() {
-      let here = byLine[line] ?? []
-      if previous > 0, line > previous + 1 { result += "\(gutter) \(paint("…", "34"))\n" }
-      previous = line
-      let number = String(line)
-      let padding = String(repeating: " ", count: max(0, gutter.count - number.count))
-      guard let first = here.first?.0.span ?? drawn[line]?.first?.span else { continue }
-      let text = first.file.line(line)
-      let window = window(of: text, around: first.column)
-      result += "\(padding)\(paint(number, "34")) \(bar) \(shown(text, window))\n"
+    for number in Set(byLine.keys).union(drawn.keys).sorted() {
+      let here = byLine[number] ?? []
+      if previous > 0, number > previous + 1 { result += "\(gutter) \(paint("…", "34"))\n" }
+      previous = number
+      let padding = String(repeating: " ", count: max(0, gutter.count - String(number).count))
+      guard let first = here.first?.0.span ?? drawn[number]?.first?.span else { continue }
+      let text = first.file.line(number)
+      let line = ShownLine(text, window: window(of: text, around: first.column))
+      result += "\(padding)\(paint(String(number), "34")) \(bar) \(line.text)\n"
       for (label, isPrimary) in here.sorted(by: { $0.0.span.column > $1.0.span.column }) {
-        result += "\(gutter) \(bar) \(marks(label, isPrimary, line: text, window))\n"
+        result += "\(gutter) \(bar) \(marks(label, isPrimary, line))\n"
       }
-      let columns = (drawn[line] ?? []).map { ($0.span.column - 1 - window.lowerBound, $0.text) }
-      for row in ValueDrawing.rows(columns.filter { $0.0 >= 0 && $0.0 < window.count }) {
+      let values = (drawn[number] ?? []).filter { line.window.contains($0.span.column - 1) }
+      for row in ValueDrawing.rows(values.map { (line.columns(before: $0.span.column - 1), $0.text.visibleLine) }) {
         result += "\(gutter) \(bar) \(paint(row, "36"))\n"
       }
     }
@@ -126,20 +127,37 @@ public struct DiagnosticRenderer: Sendable {
     return start..<min(count, start + DiagnosticRenderer.longestLine)
   }
 
-  private func shown(_ text: String, _ window: Range<Int>) -> String {
-    let piece = String(text.dropFirst(window.lowerBound).prefix(window.count))
-    return String(piece.map { $0 == "\t" ? " " : $0.unicodeScalars.allSatisfy { $0.value < 0x20 } ? "?" : $0 })
-  }
-
-  private func marks(_ label: Diagnostic.Label, _ isPrimary: Bool, line: String, _ window: Range<Int>) -> String {
+  private func marks(_ label: Diagnostic.Label, _ isPrimary: Bool, _ line: ShownLine) -> String {
     let span = label.span
     let start = span.column - 1
     let isOneLine = span.file.position(at: span.upper).line == span.line
-    let length = isOneLine ? span.text.count : line.count - start
-    let from = max(0, min(start - window.lowerBound, window.count))
-    let shownLength = max(1, min(length, window.count - from))
-    let mark = String(repeating: isPrimary ? "^" : "-", count: shownLength)
-    let text = label.text.isEmpty ? "" : " " + label.text
+    let end = isOneLine ? start + span.text.count : line.count
+    let from = line.columns(before: start)
+    let mark = String(repeating: isPrimary ? "^" : "-", count: max(1, line.columns(before: end) - from))
+    let text = label.text.isEmpty ? "" : " " + label.text.visibleLine
     return String(repeating: " ", count: from) + paint(mark + text, isPrimary ? "1;31" : "34")
+  }
+}
+
+/// A line of a source as it is shown: what cannot be seen takes more columns than one.
+private struct ShownLine {
+  /// Characters of the whole line.
+  let count: Int
+  /// Those that are shown.
+  let window: Range<Int>
+  private let characters: [String]
+
+  init(_ text: String, window: Range<Int>) {
+    count = text.count
+    self.window = window
+    let piece = text.dropFirst(window.lowerBound).prefix(window.count)
+    characters = piece.map { $0 == "\t" ? " " : String($0).visibleLine }
+  }
+
+  var text: String { characters.joined() }
+
+  /// Columns of the window before a character of the line.
+  func columns(before character: Int) -> Int {
+    characters.prefix(max(0, character - window.lowerBound)).reduce(0) { $0 + $1.count }
   }
 }

@@ -1,3 +1,5 @@
+import VisibleText
+
 /// Just enough JSON to write diagnostics and recipes, with the order of keys kept.
 package indirect enum JSONText {
   case null
@@ -21,7 +23,7 @@ package indirect enum JSONText {
     }
   }
 
-  /// A JSON string literal of this text.
+  /// A JSON string literal of this text, in which everything can be seen.
   package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -31,9 +33,11 @@ package indirect enum JSONText {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where scalar.isHidden:
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -1,3 +1,5 @@
+import VisibleText
+
 /// Values written in the language itself: one writing for one meaning. Reading the text gives the value back.
 enum CanonicalText {
   /// The canonical writing of a value.
@@ -108,10 +110,7 @@ enum CanonicalText {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "\\u{\(String(scalar.value, radix: 16))}"
+      case _ where scalar.misleads: result += scalar.escape
       default: result.unicodeScalars.append(scalar)
       }
     }

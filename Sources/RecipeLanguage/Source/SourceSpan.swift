@@ -1,3 +1,5 @@
+import VisibleText
+
 /// A stretch of text in one source: half-open, in bytes.
 public struct SourceSpan: Sendable, Equatable, CustomStringConvertible {
   /// The file the span lies in.
@@ -23,7 +25,7 @@ public struct SourceSpan: Sendable, Equatable, CustomStringConvertible {
   /// `file:line:column`, as compilers print it.
   public var description: String {
     let start = file.position(at: lower)
-    return "\(file.name):\(start.line):\(start.column)"
+    return "\(file.name.visibleLine):\(start.line):\(start.column)"
   }
 
   /// The span from the start of this one to the end of another in the same file.

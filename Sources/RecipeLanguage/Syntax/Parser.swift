@@ -1,3 +1,5 @@
+import VisibleText
+
 /// Turns tokens into a tree by recursive descent. It never fails: what it cannot read is reported, skipped to the
 /// next line, comma or closing bracket, and stands in the tree as `invalid`.
 struct Parser {
@@ -49,7 +51,25 @@ struct Parser {
         .invalidUTF8, "byte \(bad + 1) of the file is not UTF-8",
         at: SourceSpan(file: source, lower: bad, upper: bad + 1), help: "save the file as UTF-8")
     }
+    Parser.reportMisleadingCharacters(in: source, into: sink)
     self.init(source: source, list: Scanner.scan(source, into: sink), sink: sink, limits: limits)
+  }
+
+  /// What makes a line look other than it is has no place in a recipe, not in comments either. A carriage return may stand
+  /// before a line feed only.
+  private static func reportMisleadingCharacters(in source: SourceFile, into sink: DiagnosticSink) {
+    var at = 0
+    for scalar in String(decoding: source.bytes, as: UTF8.self).unicodeScalars {
+      let lower = at
+      at += UTF8.width(scalar)
+      guard scalar.misleads, scalar != "\n", scalar != "\t" else { continue }
+      if scalar == "\r", at < source.bytes.count, source.bytes[at] == 0x0A { continue }
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      let name = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      sink.report(
+        .misleadingCharacter, "\(name) makes a line look other than it is",
+        at: SourceSpan(file: source, lower: lower, upper: at), help: "remove it; in a string write `\(scalar.escape)`")
+    }
   }
 
   /// Parses one expression that fills the range, such as an interpolation or an override's value.

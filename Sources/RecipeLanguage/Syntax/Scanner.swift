@@ -1,3 +1,5 @@
+import VisibleText
+
 /// Cuts a source into tokens. It never fails: what it does not know is reported and skipped.
 struct Scanner {
   let source: SourceFile
@@ -198,7 +200,6 @@ struct Scanner {
       if let found = rest.firstIndex(of: close) { at += rest[...found].utf8.count }
     }
     let text = source.text(start..<at)
-    let shown = text.unicodeScalars.first.map { $0.value < 0x20 ? "U+00\(String($0.value, radix: 16))" : text } ?? text
     let help: String? =
       switch text.first {
       case "“", "”", "‘", "’": "write a straight quotation mark: `\"`"
@@ -213,7 +214,10 @@ struct Scanner {
       case "−", "–": "write `-`"
       default: nil
       }
-    sink.report(.unexpectedCharacter, "`\(shown.prefix(12))` has no meaning here", at: span(start, at), help: help)
+    // What misleads has been reported where the file was read.
+    if !text.unicodeScalars.contains(where: \.misleads) {
+      sink.report(.unexpectedCharacter, "`\(text.prefix(12))` has no meaning here", at: span(start, at), help: help)
+    }
     add(.invalid, from: start)
   }
 }
