@@ -91,7 +91,25 @@ let package = Package(
     .executableTarget(
       name: "EmbeddingExample", dependencies: ["RecipeLanguage"], path: "Tests/EmbeddingExample",
       swiftSettings: swiftSettings),
-    tests("HarmoniaTests", ["Harmonia"]),
+    // The Swift example of README.md as its reader has it.
+    .executableTarget(
+      name: "ReadmeExample", dependencies: ["Harmonia"], path: "Tests/ReadmeExample", swiftSettings: swiftSettings),
+    tests("HarmoniaTests", ["Harmonia", "ReadmeExample"]),
     tests("ExperimentTests", ["Experiment"]),
   ] + fuzzers
 )
+
+// The sanitizers build what they test and nothing else: HARMONIA_TESTS="KernelsTests TensorFilesTests".
+if let tests = Context.environment["HARMONIA_TESTS"] {
+  var wanted = Set(tests.split(separator: " ").map(String.init))
+  var before = 0
+  while before < wanted.count {
+    before = wanted.count
+    for target in package.targets where wanted.contains(target.name) {
+      for case .byNameItem(let name, _) in target.dependencies { wanted.insert(name) }
+    }
+  }
+  package.targets.removeAll { !wanted.contains($0.name) }
+  package.products = []
+  package.dependencies = []
+}

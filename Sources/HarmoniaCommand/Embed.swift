@@ -9,7 +9,7 @@ struct Embed: ParsableCommand {
       labels and names where there are any.
 
         harmonia embed runs/quickstart/simclr_gh photos --to photos.npy
-        harmonia embed runs/a/simclr/checkpoints/step-00000400.safetensors cifar-100-binary.tar.gz \\
+        harmonia embed runs/a/simclr/checkpoints/epoch-000200.safetensors cifar-100-binary.tar.gz \\
           --split test --to test.safetensors
       """)
 

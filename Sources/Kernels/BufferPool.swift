@@ -57,6 +57,8 @@ public final class BufferPool: Sendable {
 
   package init(_ policy: Policy = .fits) { self.policy = policy }
 
+  deinit { trim() }
+
   /// Gives all free buffers back to the system.
   public func trim() { state.withLock { Self.release(&$0) { _ in true } } }
 

@@ -17,9 +17,13 @@ final class Lines: Sendable {
     }
   }
 
-  var console: Console {
+  var console: Console { console(isTerminal: false) }
+  /// One whose results and messages may be coloured.
+  var terminal: Console { console(isTerminal: true) }
+
+  private func console(isTerminal: Bool) -> Console {
     Console(
       out: { line in self.state.withLock { $0.out.append(line) } },
-      err: { line in self.state.withLock { $0.err.append(line) } })
+      err: { line in self.state.withLock { $0.err.append(line) } }, isTerminal: isTerminal, isOutputTerminal: isTerminal)
   }
 }

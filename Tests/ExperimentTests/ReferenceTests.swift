@@ -216,7 +216,7 @@ import Testing
 
   @Test func coloursAreForTerminals() {
     let lines = Lines()
-    let console = Console(out: lines.console.out, err: lines.console.err, isOutputTerminal: true)
+    let console = lines.terminal
     #expect(DocCommand(word: "gh").run(console) == .success)
     #expect(lines.all.contains("\u{1B}[1mgh(…)"))
     #expect(!doc("gh").1.all.contains("\u{1B}"))

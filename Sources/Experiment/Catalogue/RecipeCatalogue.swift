@@ -36,7 +36,7 @@ public enum RecipeCatalogue {
         doc: "Seeds weights, order, views and the structure; the same seed gives the same run, bit for bit."),
       FieldDefinition(
         "length", .quantity(.training), range: .above(0), aliases: ["epochs", "duration", "steps", "max_epochs"],
-        doc: "How long to train, in whole steps: `100ep`, `20000step` or `5000000img`."),
+        doc: "How long to train, in whole epochs: `100ep`, or the steps or images of some, such as `20000step` or `5000000img`."),
       FieldDefinition("data", .record("Data"), aliases: ["dataset", "input"], doc: "The images and their two views."),
       FieldDefinition(
         "model", .record("Model"), aliases: ["network", "net", "encoder"], doc: "The encoder and its projector."),

@@ -19,7 +19,8 @@ struct RecipeTests {
     let seconds: Double
     /// What it printed, by lines.
     var printed: [String] {
-      let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      // By scalars: as a character, a carriage return and a line feed are one.
+      let lines = outcome.output.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       return lines.last == "" ? lines.dropLast() : lines
     }
   }

@@ -81,8 +81,8 @@ extension ArmPlanner {
     report(
       PlanCode.stages, "\(clusters) clusters are looked for among \(images.trainingCount) images", at: dnc.span(of: "clusters"),
       secondary: [.init(record.record("data").span(of: "source"), "the images")],
-      help: "an expert needs two images at least, and many to learn something: use at most \(max(1, images.trainingCount / 2)) "
-        + "clusters")
+      help: "an expert needs two images at least, and many to learn something: "
+        + (images.trainingCount >= 4 ? "use at most \(images.trainingCount / 2) clusters" : "train on more images"))
     return false
   }
 }

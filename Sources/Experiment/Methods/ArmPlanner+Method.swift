@@ -74,11 +74,13 @@ extension ArmPlanner {
       report(
         PlanCode.start, "GH starts after \(starts) epochs, but the run has only \(epochs)", at: gh.span(of: "starts"),
         secondary: [.init(record.span(of: "length"), "the length")],
-        help: "start it earlier, such as `starts: \(epochs / 2)ep`")
+        help: gh.member("align") == "centres" && epochs == 1
+          ? "train for longer: its vectors are turned to embeddings, of which there are none at the start"
+          : "start it earlier, such as `starts: \(epochs / 2)ep`")
       return nil
     }
     guard let weight = schedule("weight", gh, clock, epochs: epochs, startingAt: starts, lasting: true),
-      let prior = prior(gh, images, clock, epochs: epochs), let isAligned = alignment(gh, images, starts: starts)
+      let prior = prior(gh, images, clock, epochs: epochs), let isAligned = alignment(gh, images, starts: starts, epochs: epochs)
     else { return nil }
     let sinkhorn = gh.record("sinkhorn")
     return HarmonizationPlan(
@@ -132,13 +134,13 @@ extension ArmPlanner {
   }
 
   /// Whether the vectors are turned to the embeddings; nil where that cannot be.
-  private mutating func alignment(_ gh: RecordValue, _ images: ImagePlan, starts: Int) -> Bool? {
+  private mutating func alignment(_ gh: RecordValue, _ images: ImagePlan, starts: Int, epochs: Int) -> Bool? {
     guard gh.member("align") == "centres" else { return false }
     let span = gh.span(of: "align")
     guard starts > 0 else {
       report(
         PlanCode.alignment, "vectors are turned to embeddings when GH starts, and it starts before there are any", at: span,
-        help: "start it later, such as `starts: 10ep`, or leave `align` out")
+        help: epochs > 1 ? "start it later, such as `starts: \(min(10, epochs / 2))ep`, or leave `align` out" : "leave `align` out")
       return nil
     }
     let structure = gh.record("structure")
@@ -172,12 +174,15 @@ extension ArmPlanner {
             ? .init(record.record("model").span(of: "backbone"), "the network's output")
             : .init(projector.span(of: "output"), "the projector's output")
         ],
-        help: "write `dimension: \(output)`, or `mlp(output: \(dimension))`")
+        help: structure.type == "simplex" && classes > output + 1
+          ? "write `mlp(output: \(dimension))`"
+          : "write `dimension: \(output)`, or `mlp(output: \(dimension))`")
     }
     if cluster == nil, classes > clock.batch {
       report(
         PlanCode.classes, "\(classes) vectors share the \(clock.batch) images of a batch",
-        at: structure.span(of: "classes"), help: "use a larger batch or fewer `classes`")
+        at: structure.span(of: "classes"),
+        help: classes <= clock.images ? "use a larger batch or fewer `classes`" : "use fewer `classes`")
     }
   }
 }

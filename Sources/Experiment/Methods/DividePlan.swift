@@ -105,8 +105,9 @@ public struct StagePlan: Sendable {
   }
 
   /// To find out what a step costs: teachers are one network.
-  func methodForMeasuring(_ method: MethodPlan) throws -> any TrainingMethod {
-    let samples = plan.images.trainingCount
+  ///
+  /// - Parameter samples: images in its training set.
+  func methodForMeasuring(_ method: MethodPlan, samples: Int) throws -> any TrainingMethod {
     guard case .student(let divide) = role else { return try PairMethod(method, samples: samples) }
     let teacher = try ContrastiveModel(divide.base.model, convolution: plan.convolution, seed: plan.seed)
     return try Distillation(

@@ -15,6 +15,15 @@ public struct MethodPlan: Hashable, Sendable {
   public var sharpness: SharpnessPlan?
   public var harmonization: HarmonizationPlan?
 
+  /// Numbers that are kept of every training image: scores of an estimated prior, whether it was visited; losses and weights.
+  var numbersPerImage: Int {
+    let scores = harmonization.map { $0.prior == .uniform ? 0 : $0.classes + 1 } ?? 0
+    return scores + (boost == nil ? 0 : 3)
+  }
+
+  /// Embeddings of every training image, which are kept until vectors are turned to them.
+  var numbersForAlignment: Int { harmonization.map { $0.isAligned ? $0.dimension : 0 } ?? 0 }
+
   /// One line: `BCL (…), SDCLR (…), SimCLR, temperature 0.2; GH on 100 vectors from epoch 500 on`.
   public var summary: String {
     var parts: [String] = []
@@ -137,6 +146,4 @@ public struct HarmonizationPlan: Hashable, Sendable {
     case momentum(Schedule, refresh: Int, ClassPrior)
   }
 
-  /// Numbers that are kept of every training image: scores, whether it was visited, and embeddings for the alignment.
-  var numbersPerImage: Int { classes + 1 + (isAligned ? dimension : 0) }
 }

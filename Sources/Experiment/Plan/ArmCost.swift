@@ -24,6 +24,9 @@ public struct ArmCost: Sendable {
   /// As planned for a batch.
   let convolutions: [PlannedConvolution]
 
+  /// Whether its steps were not measured, but reckoned by multiply-adds from others that were: there are many kinds of them.
+  public let isEstimated: Bool
+
   public var seconds: Double { training + measuring }
 
   /// The stages of DnC with their seconds of training; none of another method.
@@ -42,6 +45,7 @@ public struct ArmCost: Sendable {
     memory = max(costs.map(\.memory).max()!, last.memory + teachers)
     training = costs.reduce(0) { $0 + $1.training }
     looking = first.looking
+    isEstimated = costs.contains { $0.isEstimated }
     // The clusters are those of all images; finding them is short beside looking at them.
     measuring = last.measuring + first.looking
     stages = zip(divide.stages, costs).map { ($0, $1.training) }
@@ -51,12 +55,13 @@ public struct ArmCost: Sendable {
   init(_ plan: ArmPlan, _ speed: StepSpeed, base: Int) {
     parameters = speed.parameters
     convolutions = speed.convolutions
-    let scores = plan.method.harmonization.map { 4 * $0.numbersPerImage * plan.images.trainingCount } ?? 0
-    let remembered = plan.method.boost == nil ? 0 : 3 * 4 * plan.images.trainingCount
-    checkpoint = 4 * speed.state + scores + remembered
-    let kept = plan.snapshots.map { plan.epochs / $0 } ?? 0
+    isEstimated = speed.isEstimated
+    let kept = 4 * plan.method.numbersPerImage * plan.images.trainingCount
+    let aligned = 4 * plan.method.numbersForAlignment * plan.images.trainingCount
+    checkpoint = 4 * speed.state + kept + aligned
+    let snapshots = plan.snapshots.map { plan.epochs / $0 } ?? 0
     // A line of the log has about 300 bytes; the picture and the resolved recipe are small beside the rest.
-    disk = checkpoint * (1 + kept) + 300 * plan.steps + 100_000
+    disk = checkpoint * (1 + snapshots) + 300 * plan.steps + 100_000
 
     // No step has more images than there are.
     let batch = min(plan.clock.batch, plan.clock.images)
@@ -69,7 +74,7 @@ public struct ArmCost: Sendable {
     // tables of all pairs.
     let picture = plan.circle != nil ? 0 : Double(6 * 4 * plan.images.pictured * plan.images.pictured)
     let phases = max(step + Double(checkpoint), look + Double(features), picture, Self.tuning(plan, speed, checkpoint))
-    memory = base + speed.resident + Int(batches + phases)
+    memory = base + speed.resident + kept + aligned + Int(batches + phases)
 
     let views = speed.secondsPerViewPair * Double(batch)
     let stepSeconds = speed.step.seconds(batch)

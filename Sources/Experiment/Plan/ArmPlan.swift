@@ -45,6 +45,14 @@ public struct OptimizerPlan: Hashable, Sendable {
       case .adam: 2
       }
     }
+
+    /// The same with what costs neither time nor memory set alike.
+    var costing: Rule {
+      switch self {
+      case .sgd: .sgd(momentum: 0.9)
+      case .adam: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+      }
+    }
   }
   public var rule: Rule
   public var rate: Schedule

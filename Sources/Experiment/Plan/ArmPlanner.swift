@@ -95,7 +95,7 @@ struct ArmPlanner {
       }
       return clock
     }
-    let remedy = drops ? "a batch of at most \(images.trainingCount), or `last: .keep`" : "more images"
+    let remedy = drops && images.trainingCount > 1 ? "a batch of at most \(images.trainingCount), or `last: .keep`" : "more images"
     report(
       PlanCode.batch,
       "\(images.trainingCount) training image\(images.trainingCount == 1 ? " makes" : "s make") no batch of \(batch)", at: data.span(of: "batch"),

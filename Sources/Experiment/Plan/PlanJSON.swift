@@ -62,7 +62,7 @@ extension PlanText {
     [
       "memory_bytes": .int(cost.memory), "disk_bytes": .int(cost.disk), "checkpoint_bytes": .int(cost.checkpoint),
       "seconds": .number(cost.seconds), "training_seconds": .number(cost.training),
-      "measuring_seconds": .number(cost.measuring),
+      "measuring_seconds": .number(cost.measuring), "estimated": .bool(cost.isEstimated),
     ]
   }
 

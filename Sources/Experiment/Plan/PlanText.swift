@@ -52,7 +52,7 @@ struct PlanText {
     add(
       "time",
       "about \(ProgressReport.clock(cost.training)) of training and \(ProgressReport.clock(cost.measuring)) of "
-        + "measuring on this machine")
+        + "measuring on this machine" + (cost.isEstimated ? ", by multiply-adds from other steps" : ""))
     lines += ["  fields"] + fields
     return lines.joined(separator: "\n")
   }

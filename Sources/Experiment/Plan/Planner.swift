@@ -12,6 +12,8 @@ package struct Planner {
   /// Bytes of memory to hold plans against; nil for the machine's.
   var memory: Int?
 
+  package let meter = CostMeter()
+
   package init(_ recipes: [ResolvedRecipe]) { self.recipes = recipes }
 
   /// A plan for each recipe, or nil after all problems of all recipes have been printed.
@@ -31,17 +33,15 @@ package struct Planner {
   /// What each plan costs and what the machine has, or nil after all problems have been printed.
   ///
   /// - Parameter runs: where runs are put.
-  func costs(
+  package func costs(
     _ plans: [ArmPlan], runs: URL, _ console: Console, json: Bool = false
   ) -> (costs: [ArmCost], environment: PlanEnvironment)? {
-    let meter = CostMeter()
     var costs: [ArmCost] = []
     var problems: [Diagnostic] = []
-    for plan in plans {
-      do {
-        costs.append(try meter.cost(of: plan))
-      } catch {
-        problems.append(Self.problem(error, plan))
+    for (plan, cost) in zip(plans, meter.costs(of: plans)) {
+      switch cost {
+      case .success(let cost): costs.append(cost)
+      case .failure(let error): problems.append(Self.problem(error, plan))
       }
     }
     let environment = PlanEnvironment(plans.map(\.recipe), runs: runs, memory: memory)

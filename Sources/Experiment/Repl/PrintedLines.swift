@@ -9,7 +9,8 @@ final class PrintedLines: Sendable {
 
   func add(_ text: String) {
     let complete = rest.withLock { rest in
-      var lines = (rest + text).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      // By scalars: as a character, a carriage return and a line feed are one.
+      var lines = (rest + text).unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       rest = lines.removeLast()
       return lines
     }

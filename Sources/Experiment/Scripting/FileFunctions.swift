@@ -12,9 +12,10 @@ extension RecipeCatalogue {
         FieldDefinition("path", .string, positional: true, doc: "The file, relative to the recipe."),
         FieldDefinition(
           "tensor", .optional(.string), positional: true, doc: "Its name; needed if the file has several."),
-      ], result: TensorValues.type, effects: [.read]
+      ], result: TensorValues.type, effects: [.read], work: { 8 * bytes(of: url($0, $1)) }
     ) { arguments, context in
-      let url = RecipePaths.url(arguments.string("path"), recipe: context.span.file.name)
+      let url = url(arguments, context)
+      if let problem = context.limits.problem(ofBytes: bytes(of: url), of: url.lastPathComponent) { throw problem }
       return TensorValues.value(try load(url, arguments["tensor"].stringValue))
     },
     FunctionDefinition(
@@ -25,7 +26,7 @@ extension RecipeCatalogue {
         FieldDefinition("tensor", .string, default: .value("tensor"), doc: "Its name in a .safetensors file."),
       ], result: .nothing, effects: [.write]
     ) { arguments, context in
-      let url = RecipePaths.url(arguments.string("path"), recipe: context.span.file.name)
+      let url = url(arguments, context)
       let file = FileTensor(arguments.tensor("x"))
       switch url.pathExtension {
       case "npy": try Npy.write(file, to: url)
@@ -35,6 +36,16 @@ extension RecipeCatalogue {
       return .none
     },
   ]
+
+  private static func url(_ arguments: Arguments, _ context: CallContext) -> URL {
+    RecipePaths.url(arguments.string("path"), recipe: context.span.file.name)
+  }
+
+  /// Of a file; 0 for none.
+  private static func bytes(of url: URL) -> Double {
+    let size = try? FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))[.size]
+    return (size as? NSNumber)?.doubleValue ?? 0
+  }
 
   private static func load(_ url: URL, _ name: String?) throws -> Tensor {
     if url.pathExtension == "npy" { return try Npy.read(url).tensor }

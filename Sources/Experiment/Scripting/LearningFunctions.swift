@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import RecipeLanguage
 
@@ -9,7 +10,13 @@ extension RecipeCatalogue {
       [
         operand("images"), operand("weights"), FieldDefinition("stride", .int, default: 1, range: .atLeast(1)),
         FieldDefinition("padding", .int, default: 0, range: .atLeast(0)),
-      ]
+      ],
+      bytes: { Int(min(4 * convolved($0), 1e18)) },
+      // Of each number that comes out a product with each weight of its channel; and the images with their padding.
+      work: { arguments in
+        let weights = arguments.tensor("weights")
+        return convolved(arguments) * Double(weights.count / max(1, weights.shape.extents.first ?? 1))
+      }
     ) { arguments in
       let (images, weights) = (arguments.tensor("images"), arguments.tensor("weights"))
       for (name, tensor) in [("images", images), ("weights", weights)] where tensor.shape.rank != 4 {
@@ -37,6 +44,11 @@ extension RecipeCatalogue {
       [FieldDefinition("structure", .record("Structure"), positional: true, doc: "`simplex(…)` or `spread(…)`.")],
       bytes: { arguments in
         arguments["structure"].recordValue.map { 4 * $0.int("classes") * $0.int("dimension") } ?? 0
+      },
+      // An eigendecomposition where the simplex fits, pairs of vectors otherwise.
+      work: { arguments in
+        let (classes, dimension) = arguments["structure"].recordValue.map { ($0.int("classes"), $0.int("dimension")) } ?? (0, 0)
+        return 16 * pow(Double(classes), 2) * Double(max(classes, dimension))
       }
     ) { arguments in
       guard let record = arguments["structure"].recordValue else { throw CallError("takes a structure") }
@@ -50,7 +62,7 @@ extension RecipeCatalogue {
       [
         operand("scores", "Samples × classes."), FieldDefinition("prior", TensorValues.type, doc: "A share a class."),
         lambda, iterations,
-      ]
+      ], work: { assigning($0.tensor("scores").count, $0) }
     ) { arguments in
       let solver = try sinkhorn(arguments)
       return TensorValues.value(
@@ -63,7 +75,12 @@ extension RecipeCatalogue {
         operand("z1"), operand("z2"),
         FieldDefinition("temperature", .float, default: .value(.float(0.2)), range: .between(0.001, 100)),
         FieldDefinition("gamma", .optional(.float), range: .between(0, 10), doc: "The focal exponent."),
-      ], result: .float
+      ], result: .float,
+      // Each view with each, forth and back, and an exponential of it.
+      work: { arguments in
+        let (rows, columns) = arguments.tensor("z1").shape.rowsAndColumns
+        return pow(2 * Double(rows), 2) * Double(2 * columns + exponential)
+      }
     ) { arguments in
       let loss = try NTXent(
         temperature: Float(arguments.float("temperature")), focalGamma: arguments["gamma"].doubleValue.map { Float($0) }
@@ -76,7 +93,12 @@ extension RecipeCatalogue {
         operand("z1"), operand("z2"), FieldDefinition("structure", TensorValues.type, doc: "Vectors, one a row."),
         FieldDefinition("prior", TensorValues.type, doc: "A share a vector."), lambda, iterations,
         FieldDefinition("temperature", .float, default: .value(.float(0.1)), range: .between(0.01, 10)),
-      ], result: .float
+      ], result: .float,
+      work: { arguments in
+        let (views, vectors) = (arguments.tensor("z1"), arguments.tensor("structure").shape.rowsAndColumns.rows)
+        let rows = views.shape.rowsAndColumns.rows
+        return 6 * Double(views.count) * Double(vectors) + 2 * assigning(rows * vectors, arguments)
+      }
     ) { arguments in
       let structure = try arguments.matrix("structure")
       let loss = try GHLoss(
@@ -92,6 +114,23 @@ extension RecipeCatalogue {
     "lambda", .float, default: .value(.float(0.05)), range: .above(0, to: 1000), doc: "Entropic regularisation.")
   private static let iterations = FieldDefinition(
     "iterations", .int, default: 300, range: .between(1, 100_000), doc: "How many.")
+
+  /// Operations that take as long as one exponential or logarithm.
+  private static let exponential = 32
+
+  /// Operations of Sinkhorn's iterations, in which each score is met twice, over rows and over columns.
+  private static func assigning(_ scores: Int, _ arguments: Arguments) -> Double {
+    2 * Double(scores) * Double(arguments.int("iterations")) * Double(exponential)
+  }
+
+  /// Numbers that a convolution gives; 0 where it will be refused.
+  private static func convolved(_ arguments: Arguments) -> Double {
+    let (images, weights) = (arguments.tensor("images").shape.extents, arguments.tensor("weights").shape.extents)
+    guard images.count == 4, weights.count == 4 else { return 0 }
+    let (stride, padding) = (Double(arguments.int("stride")), Double(arguments.int("padding")))
+    func extent(_ axis: Int) -> Double { max(0, (Double(images[axis]) + 2 * padding - Double(weights[axis])) / stride + 1) }
+    return Double(images[0] * weights[0]) * extent(2) * extent(3)
+  }
 
   private static func sinkhorn(_ arguments: Arguments) throws -> Sinkhorn {
     try Sinkhorn(

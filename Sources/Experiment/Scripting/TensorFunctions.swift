@@ -13,11 +13,13 @@ extension RecipeCatalogue {
   /// A function on tensors: computes, so that it is for tests and tasks.
   static func kernel(
     _ name: String, _ doc: String, _ parameters: [FieldDefinition], result: ValueType = TensorValues.type,
-    bytes: (@Sendable (Arguments) -> Int)? = nil,
+    bytes: (@Sendable (Arguments) -> Int)? = nil, work: (@Sendable (Arguments) -> Double)? = nil,
     body: @escaping @Sendable (Arguments) throws -> Value
   ) -> FunctionDefinition {
-    FunctionDefinition(name, doc: doc, parameters: parameters, result: result, effects: [.compute], bytes: bytes) {
-      arguments, _ in
+    FunctionDefinition(
+      name, doc: doc, parameters: parameters, result: result, effects: [.compute], bytes: bytes,
+      work: work.map { work in { @Sendable (arguments: Arguments, _: CallContext) in work(arguments) } }
+    ) { arguments, _ in
       try body(arguments)
     }
   }
@@ -112,6 +114,10 @@ extension RecipeCatalogue {
         // Rows of a times columns of b; whether they fit is for the kernel to say.
         let (a, b) = (arguments.tensor("a").shape.rowsAndColumns, arguments.tensor("b").shape.rowsAndColumns)
         return 4 * (arguments.bool("transpose_a") ? a.columns : a.rows) * (arguments.bool("transpose_b") ? b.rows : b.columns)
+      },
+      work: { arguments in
+        let (a, b) = (arguments.tensor("a"), arguments.tensor("b").shape.rowsAndColumns)
+        return Double(a.count) * Double(arguments.bool("transpose_b") ? b.rows : b.columns)
       }
     ) { arguments in
       TensorValues.value(

@@ -42,7 +42,7 @@ enum TensorValues {
 
   /// `Tensor 3×4 [0.1, 0.2, …]`
   static func describe(_ tensor: Tensor) -> String {
-    let shown = tensor.values.prefix(6).map { "\($0)" }.joined(separator: ", ")
+    let shown = tensor.withUnsafeBufferPointer { $0.prefix(6).map { "\($0)" } }.joined(separator: ", ")
     return "Tensor \(tensor.shape) [\(shown)\(tensor.count > 6 ? ", …" : "")]"
   }
 

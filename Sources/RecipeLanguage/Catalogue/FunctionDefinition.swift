@@ -110,13 +110,16 @@ public struct FunctionDefinition: Sendable {
   /// How many bytes the result takes, judged by the arguments before it is computed; nil where no result is much larger
   /// than they are.
   public let bytes: (@Sendable (Arguments) -> Int)?
+  /// How many simple operations (a multiplication and an addition) it takes, judged by the arguments before it is called; nil
+  /// where they are about as many as arguments and result have elements, which are counted anyway.
+  public let work: (@Sendable (Arguments, CallContext) -> Double)?
   /// The work. Arguments are checked before.
   public let body: @Sendable (Arguments, CallContext) throws -> Value
 
   /// A function. Without effects it can be called anywhere and must be a pure function of its arguments.
   public init(
     _ name: String, doc: String = "", parameters: [FieldDefinition], result: ValueType, effects: Set<Effect> = [],
-    bytes: (@Sendable (Arguments) -> Int)? = nil,
+    bytes: (@Sendable (Arguments) -> Int)? = nil, work: (@Sendable (Arguments, CallContext) -> Double)? = nil,
     body: @escaping @Sendable (Arguments, CallContext) throws -> Value
   ) {
     self.name = name
@@ -125,6 +128,7 @@ public struct FunctionDefinition: Sendable {
     self.effects = effects
     self.doc = doc
     self.bytes = bytes
+    self.work = work
     self.body = body
   }
 }

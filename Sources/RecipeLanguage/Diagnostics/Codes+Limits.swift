@@ -15,7 +15,8 @@ extension DiagnosticCode {
     limit: .init(.nesting, 8))
   package static let outOfFuel = DiagnosticCode(
     "E0803", "too much work",
-    "Calls, loop turns and list elements are counted, and the count has reached the limit `fuel`.",
+    "Calls, loop turns, list elements and the work of functions (some two thousand multiplications count as a loop turn) are "
+      + "counted, and the count has reached the limit `fuel`.",
     example: "let a = [x * x for x in range(20)]",
     corrected: "let a = [x * x for x in range(5)]",
     limit: .init(.fuel, 20))

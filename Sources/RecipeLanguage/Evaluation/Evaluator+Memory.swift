@@ -18,6 +18,23 @@ extension Evaluator {
     return true
   }
 
+  /// Numbers or characters, or values, that a value has to be gone through.
+  private func extent(of value: Value) -> Int {
+    switch value {
+    case .host(let object): (catalogue.hostTypes[object.type]?.bytes?(object) ?? 0) / 4
+    case .string(let text): text.utf8.count / 8
+    default: value.weight
+    }
+  }
+
+  /// Uses the fuel of going through values once; false, after a report, when there is not as much.
+  func burn(goingThrough values: some Sequence<Value>, at span: SourceSpan) -> Bool {
+    burn(values.reduce(0) { Value.add($0, extent(of: $1)) } / 64, at: span)
+  }
+
+  /// Uses the fuel of so many simple operations, of which as many as this take as long as the turn of a loop.
+  func burn(operations: Double, at span: SourceSpan) -> Bool { burn(Int(min(operations / 2048, 1e18)), at: span) }
+
   /// Forgets what was made since `before`, unless `value`, which is all that is left of it, may hold some of it.
   func release(to before: Int, after value: Value? = nil) {
     switch value {

@@ -71,6 +71,7 @@ extension Evaluator {
     switch definition.meaning {
     case .function(let effects, let body):
       guard isGranted(effects, definition.symbol, at: span) else { return nil }
+      guard burn(goingThrough: [a, b], at: span) else { return nil }
       return guarded(span) { try body(a, b) }.flatMap { admit($0, at: span) }
     case .record(let constructor, let leftField, let rightField):
       guard let record = catalogue.constructors[constructor] else { return nil }
@@ -114,11 +115,14 @@ extension Evaluator {
     let given = Arguments(values)
     if let bytes = function.bytes?(given) {
       let before = held
-      guard hold(bytes, at: span) else { return nil }
+      guard hold(bytes, at: span), burn(bytes / 256, at: span) else { return nil }
       held = before
     }
     let printed = Mutex<[String]>([])
     let context = CallContext(span: span, argumentSpans: spans, limits: limits) { text in printed.withLock { $0.append(text) } }
+    guard burn(goingThrough: values.values, at: span),
+      burn(operations: function.work?(given, context) ?? 0, at: span)
+    else { return nil }
     let result = guarded(span, spans) { try function.body(given, context) }
     for text in printed.withLock({ $0 }) {
       guard mayPrint(text, at: span) else { return nil }

@@ -78,6 +78,7 @@ extension Evaluator {
     guard case (let a?, let b?, let limit?) = values else { return }
     let difference: Double
     do {
+      guard burn(goingThrough: [a, b], at: span) else { return }
       difference = try self.difference(a, b)
     } catch {
       let reason = (error as? CallError)?.message ?? "\(error)"

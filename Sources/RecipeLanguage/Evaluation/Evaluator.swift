@@ -39,11 +39,11 @@ final class Evaluator {
   /// Uses fuel; false, after one report, when none is left.
   func burn(_ amount: Int, at span: SourceSpan) -> Bool {
     if isExhausted { return false }
-    fuel -= amount
+    fuel = max(-1, fuel) - amount
     if fuel >= 0 { return true }
     isExhausted = true
     sink.report(
-      .outOfFuel, "this needs more than \(limits.fuel) calls, loop turns and list elements", at: span,
+      .outOfFuel, "this needs more than \(limits.fuel) calls, loop turns, list elements and as much work of functions", at: span,
       help: "make it smaller, or " + limits.help(.fuel))
     return false
   }
@@ -95,7 +95,10 @@ final class Evaluator {
     case .property(let base, let property):
       guard case .host(let value)? = evaluate(base) else { return nil }
       return guarded(code.span) { try property.read(value) }
-    case .count(let base): return evaluate(base).map { .int(Arithmetic.count($0)) }
+    case .count(let base):
+      guard let value = evaluate(base) else { return nil }
+      if case .string = value, !burn(goingThrough: [value], at: code.span) { return nil }
+      return .int(Arithmetic.count(value))
     case .index(let base, let index): return subscripted(base, index)
     case .negate(let operand):
       return evaluate(operand).flatMap { value in guarded(code.span) { try Arithmetic.negate(value) } }
@@ -111,7 +114,7 @@ final class Evaluator {
       guard makesRoom(a, b, at: code.span) else { return nil }
       return guarded(place) { try Arithmetic.apply(symbol, a, b) }
     case .compare(let symbol, let left, let right):
-      guard let a = evaluate(left), let b = evaluate(right) else { return nil }
+      guard let a = evaluate(left), let b = evaluate(right), burn(goingThrough: [a, b], at: code.span) else { return nil }
       return compare(symbol, a, b, code.span)
     case .hostOperator(let definition, let left, let right): return host(definition, left, right, code.span)
     case .conditional(let test, let first, let second):
@@ -239,6 +242,7 @@ final class Evaluator {
       }
       return elements[number]
     case (.map(let entries), .string(let key)):
+      guard burn(entries.count / 64, at: index.span) else { return nil }
       if let entry = entries.first(where: { $0.key == key }) { return entry.value }
       let guess = sink.closest(to: key, among: entries.map(\.key))
       return fail(

@@ -8,7 +8,7 @@ public struct Limits: Sendable, Hashable {
   public var typeDepth = 16
   /// Files imported, altogether.
   public var imports = 64
-  /// Calls, loop turns and list elements while the recipes are resolved, and again for each test and task.
+  /// Calls, loop turns, list elements and the work of functions while the recipes are resolved, and again for each test and task.
   public var fuel = 2_000_000
   /// Nested calls of recipe functions.
   public var callDepth = 64
@@ -76,7 +76,7 @@ extension Limits.Name {
     case .nesting: "brackets, operators, blocks and records in each other"
     case .typeDepth: "lists and maps in each other"
     case .imports: "files imported"
-    case .fuel: "calls, loop turns and list elements"
+    case .fuel: "calls, loop turns, list elements and work of functions"
     case .callDepth: "calls of recipe functions in each other"
     case .elements: "elements of one list or map, bytes of one string"
     case .memory: "bytes of all values at the same time"
@@ -117,6 +117,12 @@ extension Limits.Name {
 }
 
 extension Limits {
+  /// Why a function may not make values of so many bytes, said before it takes them.
+  package func problem(ofBytes count: Double, of what: String) -> CallError? {
+    count <= Double(memory)
+      ? nil : CallError("\(what) needs more than \(memory) bytes", code: .tooMuchMemory, help: help(.memory))
+  }
+
   /// Why a list of so many elements may not be made, said before it takes up memory.
   func problem(ofList count: Double) -> CallError? {
     let shown = "a list of \(Int(min(count, 1e18))) elements"
