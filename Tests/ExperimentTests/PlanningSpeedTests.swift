@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("table", [3, 1, 2]), ("rates", [1, 1, 1]), ("widths", [3, 3, 1]), ("labels", [1, 2, 1]), ("views", [1, 1, 2]),
+    ("table", [3, 1, 2]), ("rates", [1, 1, 1]), ("widths", [3, 3, 1]), ("labels", [1, 1, 1]), ("views", [1, 1, 2]),
   ])
   func whatCostsTheSameIsMeasuredOnce(sweep: String, expected: [Int]) throws {
     let (counts, costs) = try counts(of: sweep)

@@ -93,7 +93,9 @@ import Testing
       """, "a.recipe")
     let text = try run(["test", "a.recipe"])
     #expect(text.status == 1 && text.out.contains(#"a\u{1b}[31m"#))
-    for arguments in [["check", "a.recipe"], ["test", "--list", "a.recipe"], ["test", "--filter", "zzz", "a.recipe"], ["test", "--list", "--json", "a.recipe"]] {
+    // What a recipe prints may have lines; elsewhere than in `test` they are not marked as its own.
+    try write("edition 1\ntest \"\(literal)\" { expect \"\(literal)\" == \"x\" }\n", "b.recipe")
+    for arguments in [["check", "b.recipe"], ["plan", "b.recipe"], ["run", "b.recipe"], ["test", "--list", "a.recipe"], ["test", "--filter", "zzz", "a.recipe"], ["test", "--list", "--json", "a.recipe"]] {
       try run(arguments)
     }
     let json = try run(["test", "--json", "a.recipe"])

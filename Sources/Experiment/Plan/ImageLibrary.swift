@@ -87,8 +87,9 @@ final class ImageLibrary {
     var images = try open(record.record("source"))
     try requireLabels(images, record)
     if let count = record["per_class"]?.intValue {
-      images.pool = try images.pool.limited(perClass: count)
+      // First where fewer are: the number that a refusal names is then right for both.
       images.training = try images.training.limited(perClass: count)
+      images.pool = try images.pool.limited(perClass: count)
     }
     if let count = record["test_per_class"]?.intValue {
       guard let test = images.test else {
