@@ -67,10 +67,12 @@ let package = Package(
     module(
       "Harmonia",
       ["Kernels", "TensorFiles", "NeuralNet", "Objectives", "DataPipeline", "Training", "Evaluation"]),
+    // What the program does before its libraries begin
+    .target(name: "CStart", cSettings: cSettings),
     .executableTarget(
       name: "HarmoniaCommand",
       dependencies: [
-        "Experiment", "VisibleText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Experiment", "CStart", "VisibleText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),

@@ -3,7 +3,14 @@ import Experiment
 import Foundation
 import VisibleText
 
-@main struct HarmoniaCommand: ParsableCommand {
+@main enum Harmonia {
+  static func main() {
+    Interruption.shared.install()
+    HarmoniaCommand.main()
+  }
+}
+
+struct HarmoniaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "harmonia",
     abstract: "Learns image representations from unlabelled, long-tailed data.",
@@ -26,7 +33,8 @@ import VisibleText
       Scripts/quickstart.recipe is a first one to try.
 
       Exit status: \(ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ")); \
-      64 the command line is wrong.
+      64 the command line is wrong; 128 and a signal's number where it stopped what had nothing to save. A signal (SIGINT, \
+      SIGTERM, SIGHUP) ends a command within the step of training it meets, a second one at once.
       """,
     version: HarmoniaVersion.text,
     subcommands: [

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Writes whole files so that a reader, a crash or a full disk never meets half of one.
 public enum AtomicFile {
@@ -13,6 +14,12 @@ public enum AtomicFile {
     let folder = url.deletingLastPathComponent()
     let partial = folder.appending(path: ".\(url.lastPathComponent).partial")
     let partialPath = partial.path(percentEncoded: false)
+    let name = strdup(partialPath)
+    underWay.store(Int(bitPattern: name), ordering: .sequentiallyConsistent)
+    defer {
+      underWay.store(0, ordering: .sequentiallyConsistent)
+      free(name)
+    }
     let descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode ?? 0o644)
     guard descriptor >= 0 else { throw failure(url, "cannot create it", errno) }
     var reason: Int32 = 0
@@ -40,7 +47,17 @@ public enum AtomicFile {
     try write([Data(text.utf8)], to: url, mode: mode)
   }
 
+  /// The path of a partial file, as C has it; 0 while none is written.
+  private static let underWay = Atomic<Int>(0)
+
+  /// Removes what a write that is under way has written so far, for a process about to end; a signal's handler may call
+  /// it.
+  public static func removePartial() {
+    guard let name = UnsafePointer<CChar>(bitPattern: underWay.load(ordering: .sequentiallyConsistent)) else { return }
+    unlink(name)
+  }
+
   private static func failure(_ url: URL, _ what: String, _ number: Int32) -> TensorFileError {
-    TensorFileError(url, "\(what): \(String(cString: strerror(number)))")
+    TensorFileError(url, "\(what): \(String(cString: strerror(number)))", number: number)
   }
 }

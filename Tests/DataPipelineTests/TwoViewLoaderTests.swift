@@ -68,7 +68,7 @@ import Testing
     #expect(first.map(\.views) == again.map(\.views))
   }
 
-  @Test(arguments: [2, 3, 7]) func anyNumberOfThreadsGivesTheSame(threads: Int) throws {
+  @Test(arguments: [0, 2, 3, 7]) func anyNumberOfThreadsGivesTheSame(threads: Int) throws {
     let one = try loader()
     let many = try loader(threads: threads)
     for epoch in [0, 3] {
@@ -97,7 +97,7 @@ import Testing
     #expect(throws: DataError.self) { try loader(Noise(count: 1)) }
   }
 
-  @Test(arguments: [1, 3]) func anErrorComesOutAtItsBatchAndReadingCanGoOn(threads: Int) throws {
+  @Test(arguments: [0, 1, 3]) func anErrorComesOutAtItsBatchAndReadingCanGoOn(threads: Int) throws {
     let loader = try loader(Noise(broken: 7), threads: threads)
     let place = try #require(loader.order(epoch: 0).firstIndex(of: 7)) / 5
     let next = loader.batches(epoch: 0)

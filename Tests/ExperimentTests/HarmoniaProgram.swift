@@ -13,8 +13,20 @@ enum HarmoniaProgram {
     .deletingLastPathComponent().appending(path: "harmonia")
 
   static func run(_ arguments: String..., in folder: URL? = nil) throws -> Outcome {
+    try run(url, arguments, in: folder)
+  }
+
+  /// After a line of the shell such as `ulimit -n 8`. Killed, with a status of 137, where it has not ended after a minute.
+  static func run(after line: String, _ arguments: [String], in folder: URL? = nil) throws -> Outcome {
+    try run(
+      URL(filePath: "/bin/sh"),
+      ["-c", "\(line) && { \"$0\" \"$@\" & p=$!; (sleep 60 && kill -9 $p) 2>/dev/null >&2 & k=$!; wait $p; s=$?; kill $k; exit $s; }", url.path]
+        + arguments, in: folder)
+  }
+
+  private static func run(_ program: URL, _ arguments: [String], in folder: URL?) throws -> Outcome {
     let process = Process()
-    process.executableURL = url
+    process.executableURL = program
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = folder }
     let (out, err) = (Pipe(), Pipe())

@@ -70,7 +70,7 @@ import Training
   @Test func aFullDiskShowsTheCheckpoints() throws {
     let tiny = try TinyExperiment()
     let reason = String(cString: strerror(ENOSPC))
-    let error = TensorFileError(URL(filePath: "last.safetensors"), "cannot write 12 bytes: \(reason)")
+    let error = TensorFileError(URL(filePath: "last.safetensors"), "cannot write 12 bytes: \(reason)", number: ENOSPC)
     let failure = LateFailure(error, try plan(tiny))
     #expect(text(failure).contains("error[E1023]") && text(failure).contains("last.safetensors: cannot write 12 bytes: \(reason)"))
     #expect(text(failure).contains("checkpoint = every(3ep)"), "\(text(failure))")

@@ -1,13 +1,17 @@
 import Foundation
+import Kernels
 
 /// Makes items number `first`, `first + 1`, … on threads of its own, a few ahead of who takes them.
 ///
-/// Items are taken in order by one thread at a time. An error of `make` comes out where its item would have.
+/// Items are taken in order by one thread at a time. An error of `make` comes out where its item would have. Where the
+/// system gives no thread, who takes an item makes it.
 final class ReadAhead<Item: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private let depth: Int
   private let end: Int
   private let make: @Sendable (Int) throws -> Item
+  /// Whether any thread makes items.
+  private var isAhead = false
   // Guarded by the condition:
   private var ready: [Int: Result<Item, any Error>] = [:]
   private var taken: Int
@@ -18,6 +22,7 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
   /// - Parameters:
   ///   - end: the number after the last item.
   ///   - depth: how many items are made or being made beyond those taken.
+  ///   - threads: at most so many; none makes each item when it is taken.
   init(
     from first: Int, to end: Int = .max, depth: Int, threads: Int = 1, make: @escaping @Sendable (Int) throws -> Item
   ) {
@@ -26,12 +31,10 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
     self.make = make
     taken = first
     claimed = first
-    for number in 1...threads {
+    for _ in 0..<threads {
       // A thread holds the state, so it must not outlive its use: whoever made this calls stop().
-      let thread = Thread { [self] in work() }
-      thread.name = "read ahead \(number)"
-      thread.stackSize = 1 << 20
-      thread.start()
+      guard SystemThread.start(stack: 1 << 20, { [self] in work() }) else { break }
+      isAhead = true
     }
   }
 
@@ -48,7 +51,7 @@ final class ReadAhead<Item: Sendable>: @unchecked Sendable {
     defer { condition.unlock() }
     while ready[taken] == nil {
       precondition(!stopped && taken < end, "reading on after the end")
-      condition.wait()
+      if isAhead { condition.wait() } else { ready[taken] = Result { try make(taken) } }
     }
     let item = ready.removeValue(forKey: taken)!
     taken += 1

@@ -21,19 +21,19 @@ public final class TwoViewLoader: Sendable {
   public let seed: UInt64
   public let lastBatch: LastBatch
   /// Threads that make batches ahead, each a whole one. One is enough for small images; decoding photos for a model on
-  /// many cores wants more. What comes out does not depend on it.
+  /// many cores wants more, and with none each is made when it is taken. What comes out does not depend on it.
   public let threads: Int
 
   private let ahead: Locked<(reader: ReadAhead<ViewBatch>, weights: [Float]?)?>
 
   /// Throws ``DataError`` if the source is too small for a batch, or its channels are not the normalisation's.
-  /// Programmer error: a batch size below 2, no view or no thread traps.
+  /// Programmer error: a batch size below 2, no view or less than no thread traps.
   public init(
     source: any ImageSource, augmentation: Augmentation, normalization: Normalization, batchSize: Int, seed: UInt64,
     views: Int = 2, lastBatch: LastBatch = .keep, threads: Int = 1, randAugment: RandAugment? = nil
   ) throws {
     precondition(
-      batchSize >= 2 && views >= 1 && threads >= 1,
+      batchSize >= 2 && views >= 1 && threads >= 0,
       "batches of \(batchSize) images in \(views) views on \(threads) threads")
     guard source.channels == normalization.mean.count else {
       throw DataError(

@@ -37,7 +37,7 @@ public struct BenchCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
-    if let threads { Threads.count = threads }
+    guard MemoryLimit.admitsComputing(console, threads: threads) else { return .failedRun }
     if let instructions { InstructionSet.best = instructions }
     let workloads = Bench.workloads(filter: filter, convolution: convolution)
     guard !workloads.isEmpty else {

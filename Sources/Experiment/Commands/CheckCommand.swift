@@ -23,6 +23,7 @@ public struct CheckCommand: Sendable {
     }
     guard let program = recipe.load(console, json: json) else { return .badRecipe }
     guard recipe.selection(of: program, console) != nil else { return .badRecipe }
+    if tests, !program.tests.isEmpty, !MemoryLimit.admitsComputing(console, threads: nil) { return .failedRun }
     let failed = tests ? RecipeTests(program).run(console, json: json) : 0
     guard failed == 0 else { return .failedCheck }
     if !json { console.out("\(recipe.file.visibleLine): no errors\(summary(program))") }

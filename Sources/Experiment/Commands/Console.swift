@@ -63,15 +63,7 @@ public struct Console: Sendable {
   private static let lost = Atomic<Int32>(0)
 
   private static func write(_ line: String, to handle: FileHandle) {
-    var bytes = Array((line + "\n").utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Foundation.write(handle.fileDescriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        if count < 0, errno != EPIPE, handle === FileHandle.standardOutput { lost.store(errno, ordering: .relaxed) }
-        return
-      }
-      bytes = bytes.dropFirst(count)
-    }
+    let reason = StandardStream.write((line + "\n").utf8, to: handle.fileDescriptor)
+    if reason != 0, reason != EPIPE, handle === FileHandle.standardOutput { lost.store(reason, ordering: .relaxed) }
   }
 }

@@ -37,7 +37,7 @@ public struct EmbedCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
-    if let threads { Threads.count = threads }
+    guard MemoryLimit.admitsComputing(console, threads: threads) else { return .failedRun }
     do {
       let url = URL(filePath: output)
       guard ["npy", "safetensors"].contains(url.pathExtension) else {

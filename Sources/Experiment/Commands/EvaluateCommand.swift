@@ -27,7 +27,7 @@ public struct EvaluateCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
-    if let threads { Threads.count = threads }
+    guard MemoryLimit.admitsComputing(console, threads: threads) else { return .failedRun }
     guard let program = recipe.load(console) else { return .badRecipe }
     guard let recipes = recipe.selection(of: program, console) else { return .badRecipe }
     guard let arms = Planner(recipes).plan(console) else { return .badRecipe }
@@ -38,7 +38,8 @@ public struct EvaluateCommand: Sendable {
       }
       let lock = try RunLock(folder: run.root)
       defer { withExtendedLifetime(lock) {} }
-      if shouldStop == nil { Interruption.shared.install { _ in console.err("\nstopping; nothing is changed") } }
+      // A reader that goes away (`| head`) ends no measurement.
+      signal(SIGPIPE, SIG_IGN)
       var runner = Runner(
         title: recipe.stem, program: program, arms: arms, folder: run, resumes: true, console: console)
       runner.shouldStop = shouldStop ?? { Interruption.shared.isRequested }
@@ -49,7 +50,7 @@ public struct EvaluateCommand: Sendable {
       guard !there.isEmpty else {
         throw RunStoreError(run.root, "holds none of these recipes: \(arms.map(\.name).joined(separator: ", "))")
       }
-      return try measure(there, runner, console)
+      return try Interruption.shared.during(.saved) { try measure(there, runner, console) }
     } catch is ArmRunner.Stopped {
       return .interrupted
     } catch let refusal as ResumeCheck.Refusal {
@@ -86,7 +87,9 @@ public struct EvaluateCommand: Sendable {
         continue
       }
       let measured = try self.measure(item, result, item.folder.lastCheckpoint, runner, console)
-      try adopt(item, measured)
+      // Files of one state, written together.
+      try Interruption.shared.during(.training) { try adopt(item, measured) }
+      if runner.shouldStop() { throw ArmRunner.Stopped() }
     }
     return try runner.conclude(items)
   }

@@ -20,6 +20,7 @@ public struct PlanCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
+    guard MemoryLimit.admitsComputing(console, threads: nil) else { return .failedRun }
     guard let program = recipe.load(console, json: json), let recipes = recipe.selection(of: program, console) else {
       return .badRecipe
     }

@@ -10,6 +10,7 @@ public struct ReplCommand: Sendable {
   /// On a terminal: with a prompt, editing and a history, until Ctrl-D. Otherwise: the lines of standard input, and
   /// `badRecipe` if one of them had an error.
   public func run(_ console: Console) -> ExitStatus {
+    guard MemoryLimit.admitsComputing(console, threads: nil) else { return .failedRun }
     var repl = Repl(console)
     if let file { repl.take(":load \(file)") }
     if let terminal = RawTerminal() {

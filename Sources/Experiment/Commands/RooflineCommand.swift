@@ -16,7 +16,7 @@ public struct RooflineCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
-    if let threads { Threads.count = threads }
+    guard MemoryLimit.admitsComputing(console, threads: threads) else { return .failedRun }
     if let instructions { InstructionSet.best = instructions }
     do {
       let roofline = try Bench.roofline(seconds: seconds)

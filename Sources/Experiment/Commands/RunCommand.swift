@@ -28,7 +28,7 @@ public struct RunCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
-    if let threads { Threads.count = threads }
+    guard MemoryLimit.admitsComputing(console, threads: threads) else { return .failedRun }
     guard let program = recipe.load(console) else { return .badRecipe }
     guard RecipeTests(program).run(console) == 0 else { return .failedCheck }
     guard let recipes = recipe.selection(of: program, console) else { return .badRecipe }
@@ -49,7 +49,9 @@ public struct RunCommand: Sendable {
       var runner = Runner(
         title: recipe.stem, program: program, arms: arms, folder: folder, resumes: resume, retriesFailed: retryFailed,
         console: console)
-      if let shouldStop { runner.shouldStop = shouldStop } else { installSignals(console) }
+      if let shouldStop { runner.shouldStop = shouldStop }
+      // A reader that goes away (`| head`) ends no training.
+      signal(SIGPIPE, SIG_IGN)
       return try runner.run()
     } catch {
       return stopped(by: error, console)
@@ -84,13 +86,6 @@ public struct RunCommand: Sendable {
     return folder
   }
 
-  private func installSignals(_ console: Console) {
-    Interruption.shared.install { signal in
-      let name = signal == SIGINT ? "Ctrl-C" : "signal \(signal)"
-      console.err("\n\(name): saving after this step; a second one stops at once")
-    }
-  }
-
   /// What stopped a run, with the recipe's line where one configured it.
   private func stopped(by error: any Error, _ console: Console) -> ExitStatus {
     if let refusal = error as? ResumeCheck.Refusal {
@@ -99,9 +94,7 @@ public struct RunCommand: Sendable {
       DiagnosticPrinter().print([failure.diagnostic], to: console)
     } else {
       console.err("error: \("\(error)".visibleLine)")
-      if [ENOSPC, EDQUOT].contains(where: { "\(error)".contains(String(cString: strerror($0))) }) {
-        console.err("help: free some space, then go on with --resume")
-      }
+      if let room = MissingRoom(error) { console.err("help: \(room.remedy), then go on with --resume") }
     }
     return .failedRun
   }

@@ -41,7 +41,7 @@ public struct TestCommand: Sendable {
   }
 
   public func run(_ console: Console) -> ExitStatus {
-    if let threads { Threads.count = threads }
+    guard list || MemoryLimit.admitsComputing(console, threads: threads) else { return .failedRun }
     let files: [String]
     do {
       files = try RecipeFiles.expand(paths).get()

@@ -14,7 +14,7 @@ public struct VerifyCommand: Sendable {
 
   /// A line a failure, then `N passed, N failed, N skipped`.
   public func run(_ console: Console) -> ExitStatus {
-    if let threads { Threads.count = threads }
+    guard MemoryLimit.admitsComputing(console, threads: threads) else { return .failedRun }
     let summary = GoldenVerifier().verify(paths.map { URL(filePath: $0) }) { path, outcome in
       switch outcome {
       case .passed: break

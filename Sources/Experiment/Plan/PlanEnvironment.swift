@@ -45,7 +45,7 @@ public struct PlanEnvironment: Sendable {
     let existing = Self.existing(runs)
     obstacle = Self.obstacle(existing, runs)
     freeDisk = Self.freeBytes(existing)
-    self.memory = memory ?? Int(ProcessInfo.processInfo.physicalMemory)
+    self.memory = memory ?? MemoryLimit.memory
     threads = Threads.count
     candidates = Self.candidates(recipes, runs)
   }
@@ -137,6 +137,16 @@ extension PlanEnvironment {
           at: arm.recipe.record.record("data").span(of: "batch"), label: "memory grows with the batch",
           secondary: [.init(arm.recipe.record.span(of: "model"), "and with the network")],
           notes: ["in recipe `\(arm.name)`"], help: "use a smaller batch or a narrower network"))
+    }
+    if let room = MemoryLimit.addressSpace, let (arm, cost) = zip(arms, costs).max(by: { $0.1.memory < $1.1.memory }),
+      cost.memory > room
+    {
+      problems.append(
+        Diagnostic(
+          PlanCode.memory, severity: .error,
+          "about \(PlanText.bytes(cost.memory)) of memory are needed, and this process may have \(PlanText.bytes(room))",
+          at: arm.recipe.record.record("data").span(of: "batch"), label: "memory grows with the batch",
+          notes: ["in recipe `\(arm.name)`"], help: "raise `ulimit -v` or `ulimit -d`, or use a smaller batch or a narrower network"))
     }
     let disk = costs.reduce(0) { $0 + $1.disk }
     if let freeDisk, disk > freeDisk {

@@ -3,6 +3,8 @@ import Foundation
 /// A terminal whose keys come one by one, without echo and signals, until it is left.
 struct RawTerminal {
   private let original: termios
+  /// The same where a signal's handler finds it; as long as the process lives.
+  private let kept: UnsafeMutablePointer<termios>
 
   /// Nil where standard input and output are no terminal.
   init?() {
@@ -10,18 +12,22 @@ struct RawTerminal {
     var settings = termios()
     guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
     original = settings
+    kept = .allocate(capacity: 1)
+    kept.initialize(to: settings)
   }
 
   func enter() {
     var raw = original
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
     raw.c_iflag &= ~tcflag_t(IXON | ICRNL)
+    Interruption.shared.restoresTerminal(kept)
     _ = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
   }
 
   func leave() {
     var settings = original
     _ = tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
+    Interruption.shared.restoresTerminal(nil)
   }
 
   var columns: Int {

@@ -55,16 +55,35 @@ struct ArmRunner {
       optimizer: plan.optimizer.make(), data: try plan.makeTrainingData(),
       settings: settings(plan, identity: plan.identity))
     if folder.hasCheckpoint { try resume(trainer) }
-    let log = try MetricsLog(folder.metrics, keepingUpTo: trainer.moment.step)
+    let log = try openLog(at: trainer.moment)
     try measureWhatIsMissing(trainer, log)
     let first = trainer.moment.step
     let recorder = Recorder(plan: plan, label: label, log: log, progress: progress, method: method)
-    let outcome = try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
+    let outcome = try Interruption.shared.during(.training) {
+      try trainer.run(hooks: probes(log), observe: recorder.observe, shouldStop: shouldStop)
+    }
     progress.end()
     guard outcome == .finished else { return nil }
     return Trained(
       model: trainer.model, prior: method.prior, steps: trainer.moment.step, epochs: plan.epochs,
       stepsHere: trainer.moment.step - first, seconds: recorder.trained, log: log)
+  }
+
+  /// The log with what the state knows.
+  ///
+  /// - Parameter steps: of the stages before.
+  func openLog(at moment: Moment, after steps: Int = 0) throws -> MetricsLog {
+    let log = try MetricsLog(
+      folder.metrics, keepingUpTo: steps + moment.step,
+      epochIsOpen: moment.batch > 0 && moment.batch == moment.batchesPerEpoch)
+    let name = folder.metrics.lastPathComponent
+    if log.damagedLines > 0 {
+      progress.say(
+        "\(label)  \(name): \(log.damagedLines) damaged line\(log.damagedLines == 1 ? " is" : "s are") left out")
+    }
+    let (there, known) = (log.lastStep ?? 0, steps + moment.step)
+    if there < known { progress.say("\(label)  \(name) ends at step \(there), the state is of step \(known): curves have a gap") }
+    return log
   }
 
   func resume(_ trainer: Trainer) throws {
@@ -91,7 +110,10 @@ struct ArmRunner {
     guard let evaluation = plan.evaluation, let every = evaluation.every else { return [] }
     return [
       Trainer.Hook(everyEpochs: every) { model, moment in
-        if moment.epoch < plan.epochs { try measure(model, moment, evaluation.probes[0], log) }
+        guard moment.epoch < plan.epochs else { return }
+        // The state is saved; what is not measured now is when the run goes on.
+        if shouldStop() { throw Stopped() }
+        try Interruption.shared.during(.saved) { try measure(model, moment, evaluation.probes[0], log) }
       }
     ]
   }
@@ -109,7 +131,7 @@ struct ArmRunner {
   private func measure(
     _ model: ContrastiveModel, _ moment: Moment, _ probe: ProbePlan, _ log: MetricsLog
   ) throws {
-    let scores = try Measurement(plan: plan, model: model, watch: showMeasuring).scores([probe])[0]
+    let scores = try Measurement(plan: plan, model: model, watch: watch).scores([probe])[0]
     try log.append(Recorder.record(scores, moment))
     progress.say(
       "\(label)  epoch \(moment.epoch)  average \(ScoreTable.percent(scores.average)) %  (many "
@@ -119,6 +141,7 @@ struct ArmRunner {
 
   /// Final measurement, picture and result; the result's file is what says that the arm is done.
   private func conclude(_ trained: Trained) throws {
+    if shouldStop() { throw Stopped() }
     let (model, steps, log) = (trained.model, trained.steps, trained.log)
     var result = ArmResult(
       name: plan.name, identity: plan.identity, epochs: plan.epochs, steps: steps, finalLoss: .nan,
@@ -141,14 +164,17 @@ struct ArmRunner {
     result.remarks = plan.remarks
     if let bins = plan.circle { result.circle = try CircleMeasurement(plan: plan, model: model, bins: bins).circle() }
     guard let evaluation = plan.evaluation else { return }
-    var measurement = Measurement(plan: plan, model: model) { done, count in
-      if shouldStop() { throw Stopped() }
-      showMeasuring(done, count)
-    }
+    var measurement = Measurement(plan: plan, model: model, watch: watch)
     measurement.work = .init(folder: folder, label: label, progress: progress, shouldStop: shouldStop)
     let all = try measurement.scores(evaluation.probes)
     result.scores = all[0]
     result.others = zip(evaluation.probes, all).dropFirst().map { ArmResult.Other(name: $0.name, scores: $1) }
+  }
+
+  /// Throws ``Stopped``.
+  private func watch(_ done: Int, _ count: Int) throws {
+    if shouldStop() { throw Stopped() }
+    showMeasuring(done, count)
   }
 
   func showMeasuring(_ done: Int, _ count: Int) {

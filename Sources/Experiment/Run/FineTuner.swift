@@ -44,7 +44,9 @@ struct FineTuner {
       try trainer.resume(from: last)
     }
     try RunFolder.make(folder)
-    let outcome = try trainer.run(observe: show, shouldStop: work.shouldStop)
+    let outcome = try Interruption.shared.during(.training) {
+      try trainer.run(observe: show, shouldStop: work.shouldStop)
+    }
     work.progress.end()
     guard outcome == .finished else { throw ArmRunner.Stopped() }
     let test = try plan.images.features(of: probe.testing(plan.images), model: model)

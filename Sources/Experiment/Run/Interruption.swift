@@ -1,41 +1,124 @@
 import Foundation
 import Synchronization
+import TensorFiles
 
-/// SIGINT, SIGTERM and SIGHUP (the terminal is gone; left alone under `nohup`): the first asks the run to save and
-/// stop, the second ends the process at once. SIGPIPE is ignored: a reader that goes away (`| head`) ends no training.
+/// SIGINT, SIGTERM, SIGHUP (the terminal is gone; left alone under `nohup`) and SIGXCPU (the time the process may take is
+/// over). What they do depends on what a command is about: see ``Moment``. The second one ends the process at once.
+///
+/// All of it happens in the signal's handler, which needs no thread and waits for nothing, so that no signal comes at a
+/// wrong moment: while a folder of pictures is read, a map is made, or nobody reads what is printed.
 public final class Interruption: Sendable {
   public static let shared = Interruption()
 
-  private let signalNumber = Atomic<Int32>(0)
-  private let sources = Mutex<[any DispatchSourceSignal]>([])
-  private let queue = DispatchQueue(label: "harmonia.signals")
+  /// What a command is about when a signal comes.
+  public enum Moment: Int, Sendable {
+    /// Nothing has to be saved: the process ends at once, with 128 and the signal's number.
+    case nothingToSave
+    /// A step of training: the command is asked to save and stop, and does so after the step.
+    case training
+    /// All there is to save is on disk, as while a trained network is measured: the process ends at once, with the
+    /// status of an interrupted run.
+    case saved
+  }
 
-  /// Whether a signal has come, or ``request()`` was called.
+  private let signalNumber = Atomic<Int32>(0)
+  private let moment = Atomic<Int>(Moment.nothingToSave.rawValue)
+  /// Settings that a terminal gets back.
+  private let terminal = Atomic<Int>(0)
+
+  /// Whether a signal has asked to stop, or ``request()`` was called.
   public var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
-  /// Stops the run as a signal does.
+  /// Asks to stop as a signal does.
   public func request(_ number: Int32 = SIGTERM) { signalNumber.store(number, ordering: .relaxed) }
 
   /// Forgets a request; for a process that runs more than once.
   public func clear() { signalNumber.store(0, ordering: .relaxed) }
 
-  /// Takes over the signals. `notice` is called from another thread at the first one.
-  public func install(_ notice: @escaping @Sendable (_ signal: Int32) -> Void) {
-    sources.withLock { sources in
-      guard sources.isEmpty else { return }
-      signal(SIGPIPE, SIG_IGN)
-      for number in [SIGINT, SIGTERM, SIGHUP] {
-        let wasIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-        if number == SIGHUP, wasIgnored { continue }
-        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        source.setEventHandler { [self] in
-          if isRequested { _exit(128 + number) }
-          request(number)
-          notice(number)
-        }
-        source.resume()
-        sources.append(source)
-      }
+  /// What a signal does from now on.
+  public func begin(_ moment: Moment) { self.moment.store(moment.rawValue, ordering: .sequentiallyConsistent) }
+
+  /// What a signal does while `body` runs.
+  public func during<R>(_ moment: Moment, _ body: () throws -> R) rethrows -> R {
+    let before = self.moment.exchange(moment.rawValue, ordering: .sequentiallyConsistent)
+    defer { self.moment.store(before, ordering: .sequentiallyConsistent) }
+    return try body()
+  }
+
+  /// The settings of standard input before it was made raw, which it gets back when a signal ends the process; nil once
+  /// they are back.
+  func restoresTerminal(_ settings: UnsafeMutablePointer<termios>?) {
+    terminal.store(settings.map { Int(bitPattern: $0) } ?? 0, ordering: .sequentiallyConsistent)
+  }
+
+  /// Takes over the signals. SIGXFSZ is ignored: writing more than a file may have is then an error as others are.
+  public func install() {
+    signal(SIGXFSZ, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] {
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      if number == SIGHUP, Self.isIgnored(action) { continue }
+      action = sigaction()
+      action.sa_flags = Int32(SA_RESTART)
+      #if os(Linux)
+        action.__sigaction_handler.sa_handler = { Interruption.shared.received($0) }
+      #else
+        action.__sigaction_u.__sa_handler = { Interruption.shared.received($0) }
+      #endif
+      sigaction(number, &action, nil)
     }
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    #if os(Linux)
+      let handler = action.__sigaction_handler.sa_handler
+    #else
+      let handler = action.__sigaction_u.__sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  // MARK: In the handler, where only the simplest calls of the system are allowed
+
+  private func received(_ number: Int32) {
+    let reason = errno
+    defer { errno = reason }
+    let isSecond = signalNumber.exchange(number, ordering: .relaxed) != 0
+    // The system says again each second that the time is over.
+    if isSecond, number == SIGXCPU { return }
+    switch isSecond ? .nothingToSave : Moment(rawValue: moment.load(ordering: .sequentiallyConsistent)) ?? .nothingToSave {
+    case .training:
+      say(number, ": saving after this step; a second signal stops at once\n")
+    case .saved:
+      end(number, ": stopped; what was trained is saved: go on with --resume\n", ExitStatus.interrupted.rawValue)
+    case .nothingToSave:
+      end(number, isSecond ? ": stopped at once\n" : ": stopped\n", 128 + number)
+    }
+  }
+
+  private func end(_ number: Int32, _ text: StaticString, _ status: Int32) {
+    if let settings = UnsafeMutablePointer<termios>(bitPattern: terminal.load(ordering: .sequentiallyConsistent)) {
+      tcsetattr(STDIN_FILENO, TCSANOW, settings)
+    }
+    AtomicFile.removePartial()
+    say(number, text)
+    _exit(status)
+  }
+
+  private func say(_ number: Int32, _ text: StaticString) {
+    switch number {
+    case SIGINT: Self.write("\nCtrl-C (SIGINT)")
+    case SIGTERM: Self.write("\nSIGTERM")
+    case SIGHUP: Self.write("\nSIGHUP")
+    default: Self.write("\nSIGXCPU")
+    }
+    Self.write(text)
+  }
+
+  /// What nobody reads is left out.
+  private static func write(_ text: StaticString) {
+    var state = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&state, 1, 0) == 1 else { return }
+    _ = Foundation.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 }

@@ -27,7 +27,7 @@ package struct LateFailure: Error {
   package var concernsAll: Bool { diagnostic.code == PlanCode.diskFull }
 
   package var diagnostic: Diagnostic {
-    if isDiskFull { return diskFull }
+    if let room = MissingRoom(reason) { return diskFull(room) }
     switch reason {
     case let error as TrainingError:
       switch error {
@@ -90,20 +90,40 @@ package struct LateFailure: Error {
       PlanCode.checkpoint, "\(path): \(detail)", at: plan.recipe.span, label: "the state of this recipe", notes: notes)
   }
 
-  private var isDiskFull: Bool {
-    [ENOSPC, EDQUOT].contains { "\(reason)".contains(String(cString: strerror($0))) }
-  }
-
-  private var diskFull: Diagnostic {
+  private func diskFull(_ room: MissingRoom) -> Diagnostic {
     let isWritten = record.field("checkpoint")?.provenance.span != nil
     return Diagnostic(
       PlanCode.diskFull, "\(reason)", at: isWritten ? record.span(of: "checkpoint") : plan.recipe.span,
       label: isWritten ? "each kept checkpoint stays" : "written by this recipe", notes: notes,
-      help: "free some space, then go on with --resume")
+      help: "\(room.remedy), then go on with --resume")
   }
 
   private func other(_ message: String) -> Diagnostic {
     Diagnostic(PlanCode.stopped, message, at: plan.recipe.span, label: "this recipe", notes: notes)
+  }
+}
+
+/// That a file has no room, and what gives it some.
+enum MissingRoom {
+  case disk, quota, fileSize
+
+  /// Nil for other reasons.
+  init?(_ error: any Error) {
+    let number = (error as? TensorFileError)?.number ?? (error as? RunStoreError)?.number
+    switch number {
+    case ENOSPC: self = .disk
+    case EDQUOT: self = .quota
+    case EFBIG: self = .fileSize
+    default: return nil
+    }
+  }
+
+  var remedy: String {
+    switch self {
+    case .disk: "free some space"
+    case .quota: "free some space of your quota"
+    case .fileSize: "let files be larger (`ulimit -f`)"
+    }
   }
 }
 

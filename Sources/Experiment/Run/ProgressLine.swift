@@ -114,5 +114,5 @@ public final class ProgressLine: Sendable {
     return text.count < columns ? text : String(text.prefix(columns - 1))
   }
 
-  private static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+  private static func write(_ text: String) { _ = StandardStream.write(text.utf8, to: STDERR_FILENO) }
 }

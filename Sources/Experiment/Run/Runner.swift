@@ -28,10 +28,15 @@ struct Runner {
     let lock = try RunLock(folder: folder.root)
     defer { withExtendedLifetime(lock) {} }
     try checkWhoseFolder()
+    folder.removePartialFiles()
     let items = RunItem.assign(arms, sweeps, in: folder)
     try checkWhatIsThere(items)
-    try writeIndexes(items)
+    // From here on what is begun can be gone on with, whenever it is stopped.
+    return try Interruption.shared.during(.saved) { try runAll(items) }
+  }
 
+  private func runAll(_ items: [RunItem]) throws -> ExitStatus {
+    try writeIndexes(items)
     let progress = ProgressLine(console)
     for line in arms.flatMap(\.remarks.lines).uniqued() { progress.say(line) }
     for (number, item) in items.enumerated() {
@@ -68,6 +73,8 @@ struct Runner {
   private func isDue(_ item: RunItem, _ progress: ProgressLine) throws -> Bool {
     if let done = try item.finishedResult() {
       let same = item.isShared ? ", the same as \(item.folder.root.lastPathComponent)" : ""
+      // A process may have been killed between the result and this.
+      item.folder.removeTunings()
       progress.say("\(item.plan.name): done before (\(done.steps) steps\(same))")
       return false
     }
@@ -132,6 +139,8 @@ struct Runner {
     }
     // Only when all may go on is any of them touched.
     for one in lengthened {
+      Interruption.shared.begin(.training)
+      defer { Interruption.shared.begin(.nothingToSave) }
       try one.apply()
       console.err("\(one.plan.name): lengthened from \(one.before.epochs) to \(one.plan.epochs) epochs")
     }

@@ -94,13 +94,15 @@ final class StagedTraining {
     try forgetStages(after: stage)
     // The state of the stage before is there until this one saves its own.
     if runner.folder.hasCheckpoint, try isOther(stage: identity) == false { try runner.resume(trainer) }
-    let log = try log ?? MetricsLog(runner.folder.metrics, keepingUpTo: steps + trainer.moment.step)
+    let log = try log ?? runner.openLog(at: trainer.moment, after: steps)
     self.log = log
     let begun = trainer.moment.step
     let recorder = Recorder(
       plan: stage.plan, label: "\(runner.label) \(stage.name)", log: log, progress: runner.progress, method: method,
       place: Recorder.Place(stage: stage.name, steps: steps, epochs: epochs, imagesLater: imagesAfter(stage)))
-    let outcome = try trainer.run(observe: recorder.observe, shouldStop: runner.shouldStop)
+    let outcome = try Interruption.shared.during(.training) {
+      try trainer.run(observe: recorder.observe, shouldStop: runner.shouldStop)
+    }
     runner.progress.end()
     stepsHere += trainer.moment.step - begun
     seconds += recorder.trained

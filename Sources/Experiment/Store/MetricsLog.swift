@@ -5,29 +5,97 @@ import TensorFiles
 ///
 /// Every line has a `step`. A line is given to the system whole, so that a killed process leaves whole
 /// lines; ``sync()`` forces them to disk and is called before each checkpoint, so that a checkpoint never
-/// knows more than the log. On resume the log is cut back to the checkpoint's step.
+/// knows more than the log. On resume the log is cut back to what the checkpoint knows, and what is said again after that
+/// stands in it once, wherever the process was killed.
 public final class MetricsLog {
   public let url: URL
+  /// Lines that could not be read and were left out; one that a killed process tore off does not count.
+  public let damagedLines: Int
+  /// The last step in the log when it was opened; nil in an empty one.
+  public let lastStep: Int?
   private let descriptor: Int32
+  /// What has been said of epochs, priors and probes.
+  private var said: Set<Key>
+
+  /// What a line is about.
+  private struct Key: Hashable {
+    let kind: String
+    let step: Int
+    let epoch: Int
+
+    /// Nil for a step's line, which nothing says twice.
+    init?(_ line: JSONValue) {
+      guard let kind = line["kind"]?.text, kind != "step", let step = line["step"]?.integer else { return nil }
+      self.kind = kind
+      self.step = step
+      epoch = line["epoch"]?.integer ?? 0
+    }
+  }
 
   /// Opens the log for appending, keeping the lines up to and with `lastStep` (none for a new run).
-  public init(_ url: URL, keepingUpTo lastStep: Int? = nil) throws {
+  ///
+  /// - Parameter epochIsOpen: whether of `lastStep` only the step itself is known, not the epoch it ends.
+  public init(_ url: URL, keepingUpTo lastStep: Int? = nil, epochIsOpen: Bool = false) throws {
     self.url = url
-    let path = url.path(percentEncoded: false)
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let kept = try lastStep.map { try Kept(url, upTo: $0, epochIsOpen: epochIsOpen) } ?? Kept()
+    (damagedLines, said, self.lastStep) = (kept.damaged, kept.said, kept.lastStep)
+    if !kept.isPrefix { try AtomicFile.write(kept.bytes, to: url) }
+    descriptor = open(url.path(percentEncoded: false), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw RunStoreError.system(url, "cannot open it", errno) }
-    let kept = try lastStep.map { Self.lengthOfLines(upTo: $0, in: try Data(contentsOf: url)) } ?? 0
-    guard ftruncate(descriptor, off_t(kept)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+    guard ftruncate(descriptor, off_t(kept.bytes.count)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       let reason = errno
       close(descriptor)
       throw RunStoreError.system(url, "cannot cut it back to step \(lastStep ?? 0)", reason)
     }
   }
 
+  /// The lines of a log that stay.
+  private struct Kept {
+    var bytes = Data()
+    var said: Set<Key> = []
+    var lastStep: Int?
+    var damaged = 0
+    /// Whether they are all there is before what goes.
+    var isPrefix = true
+
+    init() {}
+
+    init(_ url: URL, upTo last: Int, epochIsOpen: Bool) throws {
+      guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { return }
+      let data: Data
+      do { data = try Data(contentsOf: url) } catch { throw RunStoreError(url, "cannot be read: \(error.localizedDescription)") }
+      var hasGap = false
+      let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      // After the last line break there is nothing, or what a killed process could not finish.
+      for line in lines.dropLast() {
+        let value = try? JSONValue(parsing: line)
+        let step = value?["step"]?.integer
+        if step == nil { damaged += 1 }
+        guard let value, let step, step <= last, !isUnknown(value, step, last, epochIsOpen), keep(Key(value)) else {
+          hasGap = true
+          continue
+        }
+        isPrefix = isPrefix && !hasGap
+        lastStep = step
+        bytes += line + [UInt8(ascii: "\n")]
+      }
+    }
+
+    private func isUnknown(_ line: JSONValue, _ step: Int, _ last: Int, _ epochIsOpen: Bool) -> Bool {
+      epochIsOpen && step == last && Key(line) != nil
+    }
+
+    /// False for what has been said before.
+    private mutating func keep(_ key: Key?) -> Bool { key.map { said.insert($0).inserted } ?? true }
+  }
+
   deinit { close(descriptor) }
 
-  /// Appends one line. A line that does not fit on the disk is taken back whole before this throws.
+  /// Appends one line, unless it is of an epoch, a prior or a probe that has one. A line that does not fit on the disk is
+  /// taken back whole before this throws.
   public func append(_ record: JSONValue) throws {
+    let key = Key(record)
+    if let key, said.contains(key) { return }
     let bytes = Array((record.line + "\n").utf8)
     let start = lseek(descriptor, 0, SEEK_CUR)
     var written = 0
@@ -41,25 +109,13 @@ public final class MetricsLog {
       }
       written += count
     }
+    if let key { said.insert(key) }
   }
 
   /// Forces all lines to disk.
   public func sync() throws {
     guard fsync(descriptor) == 0 else { throw RunStoreError.system(url, "cannot force it to disk", errno) }
   }
-
-  /// Bytes of the leading whole lines whose `step` is at most `last`.
-  static func lengthOfLines(upTo last: Int, in data: Data) -> Int {
-    var length = 0
-    for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      let end = length + line.count + 1
-      guard end <= data.count, let step = Self.step(of: line), step <= last else { return length }
-      length = end
-    }
-    return length
-  }
-
-  private static func step(of line: Data) -> Int? { (try? JSONValue(parsing: line))?["step"]?.integer }
 }
 
 extension MetricsLog {

@@ -46,7 +46,7 @@ public struct RunFolder: Sendable {
       reason = errno
     }
     throw RunStoreError(
-      folder, "cannot make this folder: \(String(cString: strerror(reason))); choose another --out")
+      folder, "cannot make this folder: \(String(cString: strerror(reason))); choose another --out", number: reason)
   }
 
   /// The arms there are, by name.
@@ -160,11 +160,20 @@ extension ArmFolder {
 
   /// Deletes what a killed write left behind.
   public func removePartialFiles() {
-    for folder in [root, checkpoints, stages] {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
-      for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
-        try? FileManager.default.removeItem(at: folder.appending(path: name))
-      }
+    for folder in [root, checkpoints, stages] { RunFolder.removePartialFiles(in: folder) }
+  }
+}
+
+extension RunFolder {
+  /// The same beside the arms and in the folders of sweeps.
+  func removePartialFiles() {
+    for folder in [root] + sweeps.map(\.root) { Self.removePartialFiles(in: folder) }
+  }
+
+  static func removePartialFiles(in folder: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+    for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+      try? FileManager.default.removeItem(at: folder.appending(path: name))
     }
   }
 }

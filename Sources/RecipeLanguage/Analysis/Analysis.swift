@@ -37,7 +37,7 @@ public struct Analysis {
   ) {
     let sink = DiagnosticSink(limit: limits.diagnostics)
     let recorder = Recorder(target: target)
-    let (checker, modules) = DeepStack.run { end in
+    let (checker, modules) = DeepStack.run(limits) { limits, end in
       var loader = ModuleLoader(path: path, limits: limits, sink: sink, buffers: buffers)
       let main = loader.load(source, path: path)
       let checker = Checker(catalogue: catalogue, limits: limits, sink: sink, module: main, recorder: recorder)

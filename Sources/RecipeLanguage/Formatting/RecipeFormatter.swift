@@ -28,7 +28,7 @@ public enum RecipeFormatter {
   /// Names and types need not be right. The result is parsed again, and refused unless it reads the same as `source`:
   /// the same declarations, documentation and comments in the same order.
   public static func format(_ source: SourceFile, limits: Limits = Limits()) -> Outcome {
-    DeepStack.run { _ in formatHere(source, limits) }
+    DeepStack.run(limits) { limits, _ in formatHere(source, limits) }
   }
 
   private static func formatHere(_ source: SourceFile, _ limits: Limits) -> Outcome {

@@ -22,6 +22,8 @@ public struct Limits: Sendable, Hashable {
   public var cells = 10_000
   /// Diagnostics shown; the rest are counted.
   public var diagnostics = 100
+  /// Whether ``nesting`` is what the stack that could be had bears, and so is not raised by asking for more.
+  private(set) var isBoundByStack = false
 
   /// The defaults.
   public init() {}
@@ -60,8 +62,19 @@ extension Limits {
     set { self[keyPath: name.field] = newValue }
   }
 
+  /// The same with at most so much nesting, for a stack that bears no more.
+  func bearing(nesting most: Int) -> Limits {
+    guard nesting > most else { return self }
+    var limits = self
+    (limits.nesting, limits.isBoundByStack) = (most, true)
+    return limits
+  }
+
   /// What a diagnostic says when a limit has been reached.
   func help(_ name: Name) -> String {
+    if name == .nesting, isBoundByStack {
+      return "let the process have a larger stack: a higher `ulimit -v`, `ulimit -u` or `ulimit -s`"
+    }
     guard self[name] < name.largest else { return "this limit, `\(name.rawValue)`, cannot be higher" }
     let more = min(name.largest, 2 * max(1, self[name]))
     return "raise the limit with `--limit \(name.rawValue)=\(more)`"

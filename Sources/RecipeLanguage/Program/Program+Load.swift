@@ -26,7 +26,7 @@ extension Program {
   private static func load(
     _ source: SourceFile, path: String?, _ catalogue: Catalogue, _ overrides: [Override], _ limits: Limits
   ) -> (program: Program?, diagnostics: [Diagnostic]) {
-    DeepStack.run { end in check(source, path: path, catalogue, overrides, limits, end) }
+    DeepStack.run(limits) { limits, end in check(source, path: path, catalogue, overrides, limits, end) }
   }
 
   private static func check(

@@ -42,19 +42,20 @@ extension Program {
   ) -> Outcome {
     let sink = DiagnosticSink(limit: limits.diagnostics)
     let box = PrintedText()
-    let machine = Evaluator(
-      globals: image.globals, functions: image.functions, catalogue: catalogue, limits: limits, sink: sink)
-    machine.granted = granted
-    machine.output = { text in
-      box.append(text)
-      output(text)
-    }
-    DeepStack.run { end in
+    let expectations = DeepStack.run(limits) { limits, end in
+      let machine = Evaluator(
+        globals: image.globals, functions: image.functions, catalogue: catalogue, limits: limits, sink: sink)
+      machine.granted = granted
+      machine.output = { text in
+        box.append(text)
+        output(text)
+      }
       machine.stackEnd = end
       machine.withSlots(body.slots, values) { _ = machine.run(body.statements) }
+      return machine.expectations
     }
     return Outcome(
-      passed: !sink.hasErrors, expectations: machine.expectations, diagnostics: sink.finished(), output: box.text)
+      passed: !sink.hasErrors, expectations: expectations, diagnostics: sink.finished(), output: box.text)
   }
 }
 

@@ -89,9 +89,9 @@ public struct Session {
     if let symbol = symbols(named: name).first, symbol.kind != .value { return (symbol.signature, []) }
     let sink = DiagnosticSink(limit: limits.diagnostics)
     let source = SourceFile(name: "input", text: text)
-    let type = DeepStack.run { end in
+    let type = DeepStack.run(limits) { limits, end in
       let expression = Parser.parseExpression(source, limits: limits, into: sink)
-      let (checker, _, _) = check(declarations, sink, SessionValues(kept), source, { _ in }, end)
+      let (checker, _, _) = check(declarations, sink, SessionValues(kept), source, { _ in }, limits, end)
       checker.scope = Scope()
       return checker.withEffectsIfNeeded { checker.check(expression) }.type
     }
@@ -120,9 +120,9 @@ public struct Session {
     _ source: SourceFile, _ output: @escaping @Sendable (String) -> Void, isFile: Bool
   ) -> Reply {
     let old = self
-    let (new, reply) = DeepStack.run { end in
+    let (new, reply) = DeepStack.run(limits) { limits, end in
       var session = old
-      let reply = session.add(source, output, isFile, end)
+      let reply = session.add(source, output, isFile, limits, end)
       return (session, reply)
     }
     self = new
@@ -130,7 +130,8 @@ public struct Session {
   }
 
   private mutating func add(
-    _ source: SourceFile, _ output: @escaping @Sendable (String) -> Void, _ isFile: Bool, _ end: StackEnd
+    _ source: SourceFile, _ output: @escaping @Sendable (String) -> Void, _ isFile: Bool, _ limits: Limits,
+    _ end: StackEnd
   ) -> Reply {
     let sink = DiagnosticSink(limit: limits.diagnostics)
     let items =
@@ -140,7 +141,7 @@ public struct Session {
     let new = items.compactMap { if case .declaration(let declaration) = $0 { declaration } else { nil } }
     let change = SessionChange(declarations, adding: new)
     let values = SessionValues(kept.filter { change.keeps.contains($0.key) })
-    let (checker, recorder, modules) = check(change.declarations, sink, values, source, output, end)
+    let (checker, recorder, modules) = check(change.declarations, sink, values, source, output, limits, end)
     var reply = Reply()
     for item in items where !sink.hasErrors {
       guard case .statement(let statement) = item else { continue }
@@ -180,7 +181,7 @@ public struct Session {
   /// Checks all declarations together and computes their values.
   private func check(
     _ declarations: [Declaration], _ sink: DiagnosticSink, _ values: SessionValues, _ source: SourceFile,
-    _ output: @escaping @Sendable (String) -> Void, _ end: StackEnd
+    _ output: @escaping @Sendable (String) -> Void, _ limits: Limits, _ end: StackEnd
   ) -> (Checker, Recorder, [Module]) {
     let main = Module(
       tree: SyntaxTree(source: source, declarations: declarations, comments: []), path: folder + "/session")

@@ -122,12 +122,14 @@ public final class Trainer {
       moment.batch = 0
       try observe(.epoch(report, time.use - before))
       let last = moment.epoch == settings.epochs
-      for hook in hooks where last || moment.epoch % hook.everyEpochs == 0 { try hook.body(model, moment) }
+      let due = settings.checkpoints.everyEpochs.map { moment.epoch % $0 == 0 } ?? false
+      let hooked = hooks.filter { last || moment.epoch % $0.everyEpochs == 0 }
       if let every = settings.checkpoints.keepEveryEpochs, moment.epoch % every == 0 {
         try save(settings.checkpoints.kept(moment.epoch))
       }
-      let due = settings.checkpoints.everyEpochs.map { moment.epoch % $0 == 0 } ?? false
-      if last || due || isDue(since: seconds(clock.now - saved)) { try save(settings.checkpoints.latest) }
+      // Before the hooks: whatever ends them, the epoch is not lost.
+      if last || due || !hooked.isEmpty || isDue(since: seconds(clock.now - saved)) { try save(settings.checkpoints.latest) }
+      for hook in hooked { try hook.body(model, moment) }
     }
     return try end(.finished)
   }

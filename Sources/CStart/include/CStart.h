@@ -1,0 +1,1 @@
+/* What the program does before any library begins: see CStart.c. Nothing of it is called. */
