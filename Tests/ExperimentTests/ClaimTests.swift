@@ -150,6 +150,15 @@ import Testing
     #expect(cured == .success && !rest.contains("error["), "\(fields) with \(override)\n\(rest)")
   }
 
+  @Test(arguments: ["base: 60%", "base: 80%", "base: 100%", "experts: 100%, distill: 100%", "base: 10%, experts: 10%, distill: 10%"])
+  func sharesOfStagesAreCured(shares: String) throws {
+    let found = diagnostics("let a = dnc(simclr(), \(shares))\n")
+    let help = try #require(found.first?.help)
+    let fields = try #require(help.firstMatch(of: /`([^`]+)`/)).output.1
+    let cured = shares.split(separator: ", ").filter { field in !fields.contains(field.prefix { $0 != ":" }) } + [fields]
+    #expect(diagnostics("let a = dnc(simclr(), \(cured.joined(separator: ", ")))\n").isEmpty, "\(help)")
+  }
+
   @Test func noRemedyIsImpossible() throws {
     let tiny = try TinyExperiment(
       TinyExperiment.standard + """

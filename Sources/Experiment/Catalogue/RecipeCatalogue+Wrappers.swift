@@ -175,11 +175,15 @@ extension RecipeCatalogue {
         return .init(field: "method", "`dnc` divides a method of one stage, and this is `\(inner.type)`", help: help)
       },
       RecordRule("base + experts + distill = 100%") { record in
-        let shares = ["base", "experts", "distill"].compactMap { record[$0]?.doubleValue }
+        let names = ["base", "experts", "distill"]
+        let shares = names.compactMap { record[$0]?.doubleValue }
         guard shares.count == 3, abs(shares.reduce(0, +) - 1) > 1e-9 else { return nil }
+        // The last one that leaves something for itself.
+        let cure = names.indices.reversed().lazy.map { ($0, 1 - shares.reduce(0, +) + shares[$0]) }.first { $0.1 > 1e-9 }
         return .init(
           field: "distill", "the shares of the stages come to \(PlanText.number(100 * shares.reduce(0, +)))%, not to 100%",
-          help: "change one, such as `distill: \(PlanText.number(100 * (1 - shares[0] - shares[1])))%`")
+          help: cure.map { "change one, such as `\(names[$0]): \(PlanText.number(100 * $1))%`" }
+            ?? "change them, such as `base: 50%, experts: 25%, distill: 25%`")
       },
     ])
 }
