@@ -43,7 +43,7 @@ import Testing
     #expect(log.last?.values["inter_class"] == arm["inter_class"]?.double)
     #expect(lines.out.joined(separator: "\n").contains("linear_probe_2shot\n"))
     let page = String(decoding: try tiny.data("run/report.html"), as: UTF8.self)
-    for text in ["Accuracy: linear_probe_2shot", "Class shares", "Inter-class", "Neighbourhood"] {
+    for text in ["All scores, linear_probe_2shot", "Class shares", "Inter-class", "Neighbourhood"] {
       #expect(page.contains(text), "\(text)")
     }
   }

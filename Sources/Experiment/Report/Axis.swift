@@ -76,15 +76,18 @@ package struct Axis {
     return [1, 2, 5, 10].map { $0 * power }.first { $0 >= step * 0.999_999 } ?? 10 * power
   }
 
+  /// `2e4`, `5e−5`
+  static func scientific(_ value: Double) -> String {
+    let text = (0...3).lazy.map { String(format: "%.\($0)e", value) }.first { abs((Double($0) ?? 0) - value) <= abs(value) * 1e-6 }
+    return (text ?? String(format: "%.1e", value)).replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(of: "e-0", with: "e−")
+      .replacingOccurrences(of: "e+", with: "e").replacingOccurrences(of: "e-", with: "e−")
+  }
+
   /// A tick in as few digits as tell it from the others.
   package func label(_ value: Double) -> String {
     if value == 0 { return "0" }
     let size = abs(value)
-    if size >= 10_000 || size < 0.001 {
-      let text = String(format: "%.0e", value)
-      return text.replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(of: "e-0", with: "e−")
-        .replacingOccurrences(of: "e+", with: "e").replacingOccurrences(of: "e-", with: "e−")
-    }
+    if size >= 10_000 || size < 0.001 { return Self.scientific(value) }
     var text = String(format: "%.6f", value)
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }
@@ -107,7 +110,7 @@ struct Frame {
     }
     drawing.line(left, bottom, right, bottom, class: "axis")
     if let x {
-      for tick in x.ticks(max(3, Int((right - left) / 90))) {
+      for tick in x.ticks(max(3, Int((right - left) / 60))) {
         drawing.line(x(tick), bottom, x(tick), bottom + 4, class: "axis")
         drawing.text(x(tick), bottom + 16, x.label(tick), anchor: .middle, class: "tick")
       }

@@ -4,14 +4,35 @@ import Evaluation
 /// bars for few classes, dots joined by a stem for many.
 struct ClassChart {
   let order: ClassOrder
-  /// Arms with scores: position, name, accuracy of each class in percent, means of the groups.
-  let arms: [(arm: Int, name: String, scores: ArmResult.Scores)]
+  /// What is measured, as `accuracy, %`.
+  let measure: String
+  let entries: [Entry]
 
-  private let width = 1000.0
+  /// The same number of each class, of one run or of several.
+  struct Entry {
+    let name: String
+    let colour: String
+    let marks: String
+    /// By class.
+    let means: [Double]
+    /// Nil where there is one run.
+    let deviations: [Double?]
+
+    init(_ runs: [[Double]], name: String, colour: String, marks: String) {
+      self.name = name
+      self.colour = colour
+      self.marks = marks
+      let spreads = (runs.first ?? []).indices.map { label in Spread(runs.map { $0[label] }) }
+      means = spreads.map { $0?.mean ?? .nan }
+      deviations = spreads.map { $0?.deviation }
+    }
+  }
+
+  var width = 1000.0
   private var manyClasses: Bool { order.classes.count > 24 }
-  private var isNamed: Bool { order.classes.count <= 40 }
+  private var isNamed: Bool { order.classes.count <= (width > 600 ? 40 : 20) }
   /// Whether a class has room for its name written level.
-  private var isWide: Bool { order.classes.count <= 12 }
+  private var isWide: Bool { order.classes.count <= (width > 600 ? 12 : 5) }
 
   var svg: String {
     let nameSpace = isNamed ? (isWide ? 38.0 : 66) : 22
@@ -21,7 +42,7 @@ struct ClassChart {
     var frame = Frame()
     frame.top = 26
     frame.bottom = drawing.height - plotBottom
-    let top = max(10, arms.flatMap { $0.scores.perClass.filter(\.isFinite) }.max() ?? 100)
+    let top = max(10, entries.flatMap { $0.means.filter(\.isFinite) }.max() ?? 100)
     let y = Axis(0, min(100, top * 1.04), from: plotBottom, to: frame.top)
     let slot = (width - frame.left - frame.right) / Double(order.classes.count)
     let x = { (place: Double) in frame.left + place * slot }
@@ -31,61 +52,81 @@ struct ClassChart {
         x: x(Double(run.places.lowerBound)), y: frame.top, width: Double(run.places.count) * slot,
         height: plotBottom - frame.top, class: "band")
     }
-    frame.drawGrid(&drawing, x: nil, y: y, yName: "accuracy, %")
-    for run in order.runs {
-      let middle = x(Double(run.places.lowerBound + run.places.upperBound) / 2)
-      drawing.text(middle, frame.top - 8, run.group.rawValue, anchor: .middle, class: "name")
-    }
+    frame.drawGrid(&drawing, x: nil, y: y, yName: measure)
+    drawGroupNames(&drawing, x, at: frame.top - 8)
     if manyClasses { drawDots(&drawing, x, y) } else { drawBars(&drawing, x, y, slot) }
     drawGroupMeans(&drawing, x, y)
     drawStrip(&drawing, x, slot, frame, from: stripBottom, to: plotBottom + 14)
     drawNames(&drawing, x, slot, at: stripBottom)
-    let names = arms.map(\.name).joined(separator: ", ")
-    return drawing.svg(label: "accuracy of each class, largest class first: \(names)")
+    let names = ValueNames.abridged(entries.map(\.name).joined(separator: ", "), 200)
+    return drawing.svg(label: "\(measure) of each class, largest class first: \(names)")
   }
 
-  private func title(_ label: Int, _ entry: (arm: Int, name: String, scores: ArmResult.Scores)) -> String {
-    "\(order.description(label)) · \(entry.name) \(decimal(entry.scores.perClass[label], 1)) %"
+  /// Names of the groups over their classes; those of narrow groups are moved, and left out where there is no room.
+  private func drawGroupNames(_ drawing: inout Drawing, _ x: (Double) -> Double, at y: Double) {
+    let first = Frame().left + TextRoom.width(measure)
+    let middles = order.runs.map { x(Double($0.places.lowerBound + $0.places.upperBound) / 2) }
+    guard let places = TextRoom.spread(middles, gap: 58, in: first...max(first, width - 40)) else { return }
+    for (run, place) in zip(order.runs, places) {
+      drawing.text(place, y, run.group.rawValue, anchor: .middle, class: "name")
+    }
+  }
+
+  private func title(_ label: Int, _ entry: Entry) -> String {
+    "\(order.description(label)) · \(entry.name) \(decimal(entry.means[label], 1))"
+      + (entry.deviations[label].map { " ± \(decimal($0, 1))" } ?? "")
   }
 
   private func drawBars(_ drawing: inout Drawing, _ x: (Double) -> Double, _ y: Axis, _ slot: Double) {
-    let bar = min(26, slot * 0.76 / Double(arms.count))
-    for (place, label) in order.classes.enumerated() {
-      let left = x(Double(place) + 0.5) - bar * Double(arms.count) / 2
-      for (position, entry) in arms.enumerated() where entry.scores.perClass[label].isFinite {
-        let height = y(entry.scores.perClass[label])
+    let bar = min(26, slot * 0.76 / Double(entries.count))
+    let gap = min(0.75, bar * 0.1)
+    for (position, entry) in entries.enumerated() {
+      drawing.raw("<g\(entry.marks)>")
+      for (place, label) in order.classes.enumerated() where entry.means[label].isFinite {
+        let left = x(Double(place) + 0.5) - bar * Double(entries.count) / 2 + Double(position) * bar
+        let height = y(entry.means[label])
         drawing.rectangle(
-          x: left + Double(position) * bar + 0.75, y: height, width: bar - 1.5, height: y(0) - height, radius: 1.5,
-          class: "", style: "fill:var(--arm\(ReportStyle.armColour(entry.arm)))", title: title(label, entry))
+          x: left + gap, y: height, width: bar - 2 * gap, height: y(0) - height, radius: min(1.5, bar / 4), class: "",
+          style: "fill:\(entry.colour)", title: title(label, entry))
+        if let deviation = entry.deviations[label], bar >= 3 {
+          let middle = left + bar / 2
+          drawing.line(
+            middle, y(max(0, entry.means[label] - deviation)), middle,
+            y(min(y.high, entry.means[label] + deviation)), class: "whisker")
+        }
       }
+      drawing.raw("</g>")
     }
   }
 
   private func drawDots(_ drawing: inout Drawing, _ x: (Double) -> Double, _ y: Axis) {
     let radius = order.classes.count > 200 ? 1.5 : 2.8
     for (place, label) in order.classes.enumerated() {
-      let centre = x(Double(place) + 0.5)
-      let values = arms.map { $0.scores.perClass[label] }.filter(\.isFinite)
+      let values = entries.map { $0.means[label] }.filter(\.isFinite)
       if let low = values.min(), let high = values.max(), high > low {
-        drawing.line(centre, y(low), centre, y(high), class: "stem")
+        drawing.line(x(Double(place) + 0.5), y(low), x(Double(place) + 0.5), y(high), class: "stem")
       }
-      for entry in arms where entry.scores.perClass[label].isFinite {
+    }
+    for entry in entries {
+      drawing.raw("<g\(entry.marks) style=\"fill:\(entry.colour)\">")
+      for (place, label) in order.classes.enumerated() where entry.means[label].isFinite {
         drawing.circle(
-          centre, y(entry.scores.perClass[label]), radius: radius, class: "",
-          style: "fill:var(--arm\(ReportStyle.armColour(entry.arm)))", title: title(label, entry))
+          x(Double(place) + 0.5), y(entry.means[label]), radius: radius, class: "", title: title(label, entry))
       }
+      drawing.raw("</g>")
     }
   }
 
   private func drawGroupMeans(_ drawing: inout Drawing, _ x: (Double) -> Double, _ y: Axis) {
-    for run in order.runs {
-      for entry in arms {
-        let mean = entry.scores.mean(of: run.group)
-        guard mean.isFinite else { continue }
+    for entry in entries {
+      drawing.raw("<g\(entry.marks)>")
+      for run in order.runs {
+        guard let mean = Spread(run.places.map { entry.means[order.classes[$0]] })?.mean else { continue }
         drawing.line(
           x(Double(run.places.lowerBound)) + 3, y(mean), x(Double(run.places.upperBound)) - 3, y(mean),
-          class: "mean", style: "stroke:var(--arm\(ReportStyle.armColour(entry.arm)))")
+          class: "mean", style: "stroke:\(entry.colour)")
       }
+      drawing.raw("</g>")
     }
   }
 
@@ -116,26 +157,12 @@ struct ClassChart {
       let centre = x(Double(place) + 0.5)
       let count = order.counts.map { "\($0[label])" } ?? ""
       if isWide {
-        drawing.text(centre, bottom + 16, Self.shortened(order.name(label), 14), anchor: .middle)
+        drawing.text(centre, bottom + 16, TextRoom.fitted(order.name(label), into: min(slot - 8, 180)), anchor: .middle)
         drawing.text(centre, bottom + 31, count, anchor: .middle, class: "tick")
       } else {
         drawing.text(
-          centre + 4, bottom + 12, Self.shortened(order.name(label), 13), anchor: .end, class: "tick", turned: -40)
+          centre + 4, bottom + 12, TextRoom.fitted(order.name(label), into: 84, size: 11), anchor: .end, class: "tick", turned: -40)
       }
-    }
-  }
-
-  static func shortened(_ text: String, _ length: Int) -> String {
-    text.count <= length ? text : text.prefix(length - 1) + "…"
-  }
-}
-
-extension ArmResult.Scores {
-  func mean(of group: GroupAccuracy.Group) -> Double {
-    switch group {
-    case .many: many
-    case .medium: medium
-    case .few: few
     }
   }
 }

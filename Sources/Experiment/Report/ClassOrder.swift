@@ -1,32 +1,40 @@
 import Evaluation
 
-/// Classes from the most training images to the fewest, with what charts need to know of each.
+/// Classes of some runs from the most training images to the fewest, with what charts need to know of each.
 struct ClassOrder {
   /// Classes, largest first.
   let classes: [Int]
-  /// The place of each class in that order.
-  let rank: [Int]
   let counts: [Int]?
   private let names: [String]?
   private let groups: [GroupAccuracy.Group]?
+  /// The place of each class among those by which colours are given: the same on the whole page.
+  private let rank: [Int]
 
-  /// - Parameter count: number of classes; counts, names and groups of another length are not used.
-  init(_ report: Report, count: Int) {
-    let counts = report.classCounts.flatMap { $0.count == count ? $0 : nil }
-    // Descending by (count, index), so that groups by thirds are runs.
-    classes = (0..<count).sorted { a, b in
+  /// - Parameters:
+  ///   - arm: whose classes; counts, names and groups of another number of classes are not used.
+  ///   - colours: training images by which colours are given; those of the arm if nil.
+  init(_ arm: Report.Arm?, count: Int, colours: [Int]? = nil) {
+    func fitting<T>(_ values: [T]?) -> [T]? { values.flatMap { $0.count == count ? $0 : nil } }
+    counts = fitting(arm?.result?.classCounts)
+    names = fitting(arm?.result?.classNames)
+    groups = fitting(arm?.groups)
+    classes = Self.order(counts, count)
+    var rank = [Int](repeating: 0, count: count)
+    for (place, label) in Self.order(fitting(colours) ?? counts, count).enumerated() { rank[label] = place }
+    self.rank = rank
+  }
+
+  /// Descending by (count, index), so that groups by thirds are runs.
+  private static func order(_ counts: [Int]?, _ count: Int) -> [Int] {
+    (0..<count).sorted { a, b in
       guard let counts else { return a < b }
       return counts[a] != counts[b] ? counts[a] > counts[b] : a > b
     }
-    var rank = [Int](repeating: 0, count: count)
-    for (place, label) in classes.enumerated() { rank[label] = place }
-    self.rank = rank
-    self.counts = counts
-    names = report.classNames.flatMap { $0.count == count ? $0 : nil }
-    groups = report.groups.flatMap { $0.count == count ? $0 : nil }
   }
 
   func name(_ label: Int) -> String { names?[label] ?? "class \(label)" }
+  /// Whether there is a class of this number.
+  func has(_ label: Int) -> Bool { rank.indices.contains(label) }
   func colour(_ label: Int) -> String { ReportStyle.classColour(rank: rank[label], of: classes.count) }
 
   /// `Bag · 12 training images`

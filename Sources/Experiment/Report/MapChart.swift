@@ -3,6 +3,8 @@ struct MapChart {
   let name: String
   let map: Report.Map
   let order: ClassOrder
+  /// Whether classes are named among their points.
+  var isNamed = true
 
   private let side = 480.0
 
@@ -14,7 +16,7 @@ struct MapChart {
     guard let scale = scale(visible) else {
       return drawing.svg(label: "\(name): no points", class: "map")
     }
-    let isLabelled = map.labels.count == map.x.count && map.labels.allSatisfy { order.rank.indices.contains($0) }
+    let isLabelled = map.labels.count == map.x.count && map.labels.allSatisfy(order.has)
     let dot = visible.count > 1200 ? 3.6 : visible.count > 400 ? 4.6 : 6
     var points: [Int: [(x: Double, y: Double)]] = [:]
     for position in visible {
@@ -27,7 +29,7 @@ struct MapChart {
       drawing.path(points[label]!.map { [$0] }, class: "cloud", style: "stroke:\(colour);stroke-width:\(dot)")
       drawing.raw("</g>")
     }
-    if isLabelled, labels.count <= 12 {
+    if isNamed, isLabelled, labels.count <= 12 {
       for name in placedNames(labels.map { ($0, points[$0]!) }) {
         drawing.text(name.x, name.y + 4, name.text, anchor: .middle, class: "halo")
       }
@@ -35,24 +37,24 @@ struct MapChart {
     return drawing.svg(label: "\(name): \(map.caption)", class: "map")
   }
 
-  /// Names of classes at the medians of their points, moved down where they would cover each other.
+  /// Names of classes at the medians of their points; where one would cover another it is moved up or down, and left out
+  /// where there is no room.
   private func placedNames(
     _ clouds: [(label: Int, points: [(x: Double, y: Double)])]
   ) -> [(text: String, x: Double, y: Double)] {
-    let wanted = clouds.map { label, points in
-      let middle = points.count / 2
-      return (text: order.name(label), x: points.map(\.x).sorted()[middle], y: points.map(\.y).sorted()[middle])
-    }
+    let (height, air) = (15.0, 6.0)
     var placed: [(text: String, x: Double, y: Double)] = []
-    for var name in wanted.sorted(by: { $0.y < $1.y }) {
-      let halfWidth = 3.6 * Double(name.text.count)
-      name.x = max(halfWidth, min(side - halfWidth, name.x))
-      // From top to bottom: what has been pushed once can only meet names further down.
-      for other in placed.sorted(by: { $0.y < $1.y })
-      where abs(other.x - name.x) < halfWidth + 3.6 * Double(other.text.count) && abs(other.y - name.y) < 14 {
-        name.y = other.y + 14
+    for (label, points) in clouds {
+      let text = ValueNames.abridged(order.name(label), 18)
+      let half = TextRoom.width(text) / 2 + air / 2
+      let x = max(half + 2, min(side - half - 2, points.map(\.x).sorted()[points.count / 2]))
+      let y = points.map(\.y).sorted()[points.count / 2]
+      let tries = (0...12).flatMap { [y + Double($0) * height, y - Double($0) * height] }
+      let free = tries.first { y in
+        (height...side - height).contains(y)
+          && !placed.contains { abs($0.x - x) < half + TextRoom.width($0.text) / 2 + air / 2 && abs($0.y - y) < height }
       }
-      placed.append(name)
+      if let free { placed.append((text, x, free)) }
     }
     return placed
   }

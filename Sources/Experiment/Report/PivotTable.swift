@@ -13,11 +13,13 @@ public struct PivotTable: Sendable {
   /// The score in the cells; nil where the columns are scores.
   let value: String?
   let columnLabels: [String]
-  let lines: [(labels: [String], cells: [Spread?])]
+  let lines: [(labels: [String], cells: [Report.Table.Cell])]
   /// What stands beside each cell, by row and column (`100 .simclr true`); a column each, unless there is none.
   private(set) var published: [String: String] = [:]
   /// Where ``save(_:)`` puts files; nil: nowhere.
   let folder: URL?
+  /// As of the results it was made of.
+  let part: [String]
 
   /// - Parameters:
   ///   - columns: the axis of the columns; nil for a column a score.
@@ -51,34 +53,40 @@ public struct PivotTable: Sendable {
     self.columns = columns
     title = results.name
     folder = results.folder
-    let keys = results.entries.map { entry in rows.map { entry.text($0) } }.uniqued()
-    func entries(_ key: [String]) -> [RunResults.Entry] {
-      results.entries.filter { entry in rows.map { entry.text($0) } == key }
+    part = results.part
+    // Texts of values are made once: a sweep may have thousands of runs.
+    let rest = (["recipe"] + results.axes).filter { $0 != columns && !rows.contains($0) }
+    let entries = results.entries.map { entry in
+      (
+        row: rows.map(entry.text), column: columns.map(entry.text), key: rest.map(entry.text).joined(separator: " "),
+        result: entry.result
+      )
     }
-    if let columns {
+    typealias Read = (ArmResult) -> Double?
+    func cell(_ entries: [(row: [String], column: String?, key: String, result: ArmResult?)], _ read: Read) -> Report.Table.Cell {
+      let samples = entries.compactMap { entry in
+        entry.result.flatMap(read).flatMap { $0.isFinite ? Report.Table.Sample(entry.key, $0) : nil }
+      }
+      return Report.Table.Cell(samples: samples, planned: entries.count)
+    }
+    let lines = Dictionary(grouping: entries, by: \.row)
+    let keys = entries.map(\.row).uniqued()
+    if columns != nil {
       let value = value ?? "average"
       let read = try RunResults.reader(value)
       self.value = value
-      let labels = results.entries.map { $0.text(columns) }.uniqued()
+      let labels = entries.compactMap(\.column).uniqued()
       columnLabels = labels
-      lines = keys.map { key in
-        let line = entries(key)
-        return (
-          key,
-          labels.map { label in
-            Spread(line.filter { $0.text(columns) == label }.compactMap { $0.result.flatMap(read) })
-          }
-        )
+      self.lines = keys.map { key in
+        let cells = Dictionary(grouping: lines[key] ?? []) { $0.column ?? "" }
+        return (key, labels.map { cell(cells[$0] ?? [], read) })
       }
     } else {
       self.value = value
       let shown = try value.map { [(name: $0, read: try RunResults.reader($0))] }
         ?? RunResults.measures.filter { measure in results.entries.contains { $0.result.flatMap(measure.read) != nil } }
       columnLabels = shown.map(\.name)
-      lines = keys.map { key in
-        let line = entries(key)
-        return (key, shown.map { measure in Spread(line.compactMap { $0.result.flatMap(measure.read) }) })
-      }
+      self.lines = keys.map { key in (key, shown.map { cell(lines[key] ?? [], $0.read) }) }
     }
   }
 
@@ -106,21 +114,38 @@ public struct PivotTable: Sendable {
 // MARK: - Writing
 
 extension PivotTable {
+  /// The same for the report.
+  var forReport: Report.Table {
+    Report.Table(
+      part: part.joined(separator: ", "), rows: rows, columnAxis: columns, columns: columnLabels, score: columns == nil ? nil : value,
+      lines: lines.map { line in
+        Report.Table.Line(
+          labels: line.labels,
+          cells: zip(columnLabels, line.cells).map { label, cell in
+            var cell = cell
+            cell.published = columns == nil ? nil : published[Self.name(line.labels, label)]
+            return cell
+          })
+      })
+  }
+
   private var head: [String] {
     rows + columnLabels.flatMap { label in [columns.map { "\($0) \(label)" } ?? label] + (published.isEmpty ? [] : ["published"]) }
   }
 
-  private func row(_ line: (labels: [String], cells: [Spread?])) -> [String] {
-    line.labels
-      + zip(columnLabels, line.cells).flatMap { label, cell in
-        [cell?.text ?? "–"] + (published.isEmpty ? [] : [published[Self.name(line.labels, label)] ?? "–"])
-      }
+  private func row(_ line: (labels: [String], cells: [Report.Table.Cell])) -> [String] {
+    var row = line.labels
+    for (label, cell) in zip(columnLabels, line.cells) {
+      row.append(cell.spread?.text ?? "–")
+      if !published.isEmpty { row.append(published[Self.name(line.labels, label)] ?? "–") }
+    }
+    return row
   }
 
   /// What the numbers are, for a line above the table.
   var caption: String {
     let what = value.map { "\($0)" } ?? "scores"
-    let most = lines.flatMap(\.cells).compactMap { $0?.count }.max() ?? 0
+    let most = lines.flatMap(\.cells).map(\.samples.count).max() ?? 0
     return "\(title): \(what)" + (most > 1 ? ", mean ± standard deviation of up to \(most) runs" : "")
   }
 
@@ -143,7 +168,7 @@ extension PivotTable {
     var result = [(rows + (columns.map { [$0] } ?? []) + ["score", "mean", "std", "runs"]).map(field)]
     for line in lines {
       for (label, cell) in zip(columnLabels, line.cells) {
-        guard let cell else { continue }
+        guard let cell = cell.spread else { continue }
         let place = columns == nil ? [label] : [label, value ?? ""]
         result.append(
           (line.labels + place).map(field) + ["\(cell.mean)", cell.deviation.map { "\($0)" } ?? "", "\(cell.count)"])

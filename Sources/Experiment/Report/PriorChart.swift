@@ -8,9 +8,32 @@ import Foundation
 package struct PriorChart {
   /// Training images of each class, if known.
   let classCounts: [Int]?
-  let arms: [(arm: Int, name: String, priors: [Report.Prior])]
+  let entries: [Entry]
 
-  private let width = 1000.0
+  /// One run, or the mean of several, sorted.
+  struct Entry {
+    let colour: String
+    let marks: String
+    /// Even shares as estimated last and, where there are several estimates, first.
+    let last: [Double]
+    let first: [Double]
+
+    /// Runs of as many vertices as the first has.
+    init(_ runs: [[Report.Prior]], colour: String, marks: String) {
+      func mean(_ shares: [[Double]]) -> [Double] {
+        let fitting = shares.filter { $0.count == shares[0].count }
+        return shares.isEmpty ? [] : shares[0].indices.map { place in
+          fitting.reduce(0) { $0 + $1[place] } / Double(fitting.count)
+        }
+      }
+      self.colour = colour
+      self.marks = marks
+      last = mean(runs.compactMap { $0.last.map { evenShares($0.shares) } })
+      first = mean(runs.compactMap { $0.count > 1 ? evenShares($0[0].shares) : nil })
+    }
+  }
+
+  var width = 1000.0
   private let height = 290.0
 
   /// Shares in descending order, times their number.
@@ -31,11 +54,9 @@ package struct PriorChart {
     var frame = Frame()
     frame.top = 22
     let truth = Self.evenShares((classCounts ?? []).map(Double.init))
-    let latest = arms.map { Self.evenShares($0.priors.last?.shares ?? []) }
-    let first = arms.map { $0.priors.count > 1 ? Self.evenShares($0.priors[0].shares) : [] }
     let x = Axis(0, 100, from: frame.left, to: width - frame.right)
     let y = Axis(
-      covering: (latest + first + [truth, [1]]).joined(), from: height - frame.bottom, to: frame.top,
+      covering: (entries.flatMap { [$0.last, $0.first] } + [truth, [1]]).joined(), from: height - frame.bottom, to: frame.top,
       logarithmic: true)
     let bottom = height - frame.bottom
     for (place, share) in truth.enumerated() where share > 0 {
@@ -47,10 +68,11 @@ package struct PriorChart {
         title: "true: \(decimal(share / Double(truth.count) * 100)) % of the images")
     }
     frame.drawGrid(&drawing, x: x, y: y, xName: "vertices or classes, largest first, %", yName: "share ÷ even share")
-    for (entry, (last, early)) in zip(arms, zip(latest, first)) {
-      let colour = "stroke:var(--arm\(ReportStyle.armColour(entry.arm)))"
-      drawing.path([steps(early, x, y)], class: "line faint", style: colour)
-      drawing.path([steps(last, x, y)], class: "line", style: colour)
+    for entry in entries {
+      drawing.raw("<g\(entry.marks)>")
+      drawing.path([steps(entry.first, x, y)], class: "line faint", style: "stroke:\(entry.colour)")
+      drawing.path([steps(entry.last, x, y)], class: "line", style: "stroke:\(entry.colour)")
+      drawing.raw("</g>")
     }
     return drawing.svg(label: "estimated class prior and true class distribution, both sorted")
   }
@@ -60,25 +82,5 @@ package struct PriorChart {
     shares.enumerated().filter { $0.element > 0 }.flatMap { place, share in
       [place, place + 1].map { (x: x(100 * Double($0) / Double(shares.count)), y: y(share)) }
     }
-  }
-
-  /// What the chart shows, in numbers: a line for the truth and one for each arm.
-  var sentences: [String] {
-    var lines: [String] = []
-    if let classCounts, let most = classCounts.max(), let least = classCounts.filter({ $0 > 0 }).min() {
-      let effective = Self.effectiveNumber(classCounts.map(Double.init))
-      lines.append(
-        "True classes: \(classCounts.count), as spread out as \(decimal(effective, 1)) equal ones; "
-          + "the largest has \(decimal(Double(most) / Double(least), 0)) times the images of the smallest.")
-    }
-    for entry in arms {
-      guard let last = entry.priors.last else { continue }
-      let empty = last.shares.filter { $0 <= 0 }.count
-      lines.append(
-        "\(entry.name): \(last.shares.count) vertices, as spread out as "
-          + "\(decimal(Self.effectiveNumber(last.shares), 1)) equal ones"
-          + (empty > 0 ? "; \(empty) empty." : "."))
-    }
-    return lines
   }
 }

@@ -3,7 +3,8 @@ extension Report {
   /// One HTML document that needs nothing else: styles and drawings inside, no script, light or dark as the
   /// reader's system is.
   public var html: String {
-    """
+    let sections = blocks.enumerated().map { BlockSections(BlockLayout($1, number: $0), isAlone: blocks.count == 1) }
+    return """
     <!doctype html>
     <html lang="en">
     <head>
@@ -12,125 +13,105 @@ extension Report {
     <title>\(escaped(title)) · Harmonia</title>
     <style>
     \(ReportStyle.sheet)
+    \(sections.map(\.layout.filterRules).joined(separator: "\n"))
     </style>
     </head>
     <body>
     <main>
     <header>
     <h1>\(escaped(title))</h1>
-    \(subtitle.isEmpty ? "" : "<p class=\"lead\">\(escaped(subtitle))</p>")
-    \(armLegend)
-    </header>
-    \(scoreSection)\(furtherSections)\(lossSection)\(classSection)\(shareSection)\(priorSection)\(mapSection)\(settingsSection)\(footer)</main>
+    \(subtitle.isEmpty ? "" : "<p class=\"lead\">\(escaped(subtitle))</p>\n")\(remarks.map { "<p class=\"remark\">\(escaped($0))</p>\n" }.joined())</header>
+    \(sections.map(\.html).joined())\(footer)</main>
     </body>
     </html>
 
     """
   }
 
-  func section(_ heading: String, _ lead: String, _ content: String) -> String {
+  private var footer: String {
+    notes.isEmpty ? "" : "<footer>\n" + notes.map { "<p>\(escaped($0))</p>\n" }.joined() + "</footer>\n"
+  }
+}
+
+/// The sections of one block. Each has its own file: tables, curves, classes, pictures, runs, settings.
+struct BlockSections {
+  let layout: BlockLayout
+  /// Whether the page has no other block, so that its title need not be told apart.
+  let isAlone: Bool
+
+  var block: Report.Block { layout.block }
+
+  init(_ layout: BlockLayout, isAlone: Bool) {
+    self.layout = layout
+    self.isAlone = isAlone
+  }
+
+  var html: String {
+    heading + layout.filterBar + tableSections + curveSection + classSections + shareSection + priorSection + pictureSection
+      + failureSection + runSection + settingsSection
+  }
+
+  static func section(_ heading: String, _ lead: String, _ content: String) -> String {
     let lead = lead.isEmpty ? "" : "<p class=\"soft\">\(lead)</p>\n"
     return "<section>\n<h2>\(heading)</h2>\n\(lead)\(content)</section>\n"
   }
 
-  /// A drawing that is scrolled, not shrunk, where the window is narrow.
-  private func wide(_ drawing: String) -> String { "<div class=\"wide\">\n\(drawing)</div>\n" }
+  /// What is scrolled, not shrunk, where the window is narrow.
+  static func wide(_ content: String) -> String { "<div class=\"wide\">\n\(content)</div>\n" }
 
-  private var armLegend: String {
-    let items = arms.enumerated().map { arm, entry in
-      let note = entry.seconds.map { " <small>trained in \(escaped(ProgressReport.clock($0)))</small>" } ?? ""
-      return "<li>\(chip(arm))<span>\(escaped(entry.name))\(note)</span></li>"
+  /// What is there for those who ask; nothing for nothing.
+  static func folded(_ summary: String, _ content: String) -> String {
+    content.isEmpty ? "" : "<details>\n<summary>\(summary)</summary>\n\(content)</details>\n"
+  }
+
+  /// The first as they are, the rest behind a click.
+  static func opened(_ parts: [String], atMost count: Int, grid: String = "grid2", rest: (Int) -> String) -> String {
+    func wrapped(_ parts: some Collection<String>) -> String {
+      grid.isEmpty ? parts.joined() : "<div class=\"\(grid)\">\n\(parts.joined())</div>\n"
     }
-    return "<ul class=\"legend\">\(items.joined())</ul>"
+    guard !parts.isEmpty else { return "" }
+    let more = parts.dropFirst(count)
+    return wrapped(parts.prefix(count)) + (more.isEmpty ? "" : folded(rest(more.count), wrapped(more)))
   }
 
-  private func lines(_ points: (Arm) -> [Point]) -> [LineChart.Line] {
-    arms.enumerated().compactMap { arm, entry in
-      let found = points(entry)
-      return found.isEmpty
-        ? nil : LineChart.Line(arm: ReportStyle.armColour(arm), name: entry.name, points: found)
+  /// The colours of those that are drawn, where there is more than one value.
+  func legend(of drawn: Set<Int>) -> String {
+    guard layout.seriesCount > 1 else { return "" }
+    let there = (0..<layout.seriesCount).filter { position in
+      drawn.contains(position) && layout.panels.contains { !$0.series[position].isEmpty }
     }
-  }
-
-  private var lossSection: String {
-    let losses = lines(\.loss)
-    var names: [String] = []
-    for name in arms.flatMap({ $0.curves.map(\.name) }) where !names.contains(name) { names.append(name) }
-    guard !losses.isEmpty || !names.isEmpty else { return "" }
-    var content = losses.isEmpty ? "" : wide(LineChart(title: "training loss", lines: losses).svg)
-    let small = names.map { name in
-      let found = lines { arm in arm.curves.first { $0.name == name }?.points ?? [] }
-      return "<div><h3>\(escaped(name))</h3>"
-        + LineChart(title: name, lines: found, width: 330, height: 190).svg + "</div>\n"
+    let axis = layout.isOfRecipes ? "" : "<li class=\"soft\">\(escaped(layout.seriesAxis))</li>"
+    // Many values are a row of colours, of which the ends and some between are named.
+    let step = max(1, there.count / 24)
+    let items = there.enumerated().filter { $0.offset % step == 0 || $0.offset == there.count - 1 }.map { _, position in
+      "<li\(layout.marks(series: position))>\(layout.chip(position))<span>\(escaped(layout.seriesName(position)))</span></li>"
     }
-    if !small.isEmpty { content += "<div class=\"grid2\">\n\(small.joined())</div>\n" }
-    return section(
-      "Training loss", "Means of neighbouring steps where there are more than can be drawn. Losses of different "
-        + "methods have different terms: compare their course, not their height.", content)
+    return "<ul class=\"legend\">\(axis)\(items.joined())</ul>\n"
   }
 
-  private var classSection: String {
-    let classes = scored.map(\.scores.perClass.count).max() ?? 0
-    let entries = scored.filter { $0.scores.perClass.count == classes }
-    guard classes > 0, !entries.isEmpty else { return "" }
-    let chart = ClassChart(
-      order: ClassOrder(self, count: classes), arms: entries.map { ($0.arm, $0.entry.name, $0.scores) })
-    return section(
-      "Accuracy by class", "From the largest class to the smallest, above the number of training images. Dashed: "
-        + "mean of a group.", wide(chart.svg))
+  // MARK: Heading
+
+  /// What was run, in a sentence.
+  private var heading: String {
+    var lines: [String] = []
+    if !isAlone { lines.append("<h2 class=\"block\">\(escaped(block.name.isEmpty ? "Recipes" : block.name))</h2>\n") }
+    if !block.doc.isEmpty { lines.append("<p class=\"lead\">\(escaped(block.doc))</p>\n") }
+    if let sentence { lines.append("<p class=\"soft\">\(escaped(sentence))</p>\n") }
+    return lines.isEmpty ? "" : "<header>\n\(lines.joined())</header>\n"
   }
 
-  private var priorSection: String {
-    let entries = arms.enumerated().filter { !$0.element.priors.isEmpty }
-    guard !entries.isEmpty else { return "" }
-    let chart = PriorChart(
-      classCounts: classCounts, arms: entries.map { ($0.offset, $0.element.name, $0.element.priors) })
-    let sentences = chart.sentences.map { "<p class=\"soft\">\(escaped($0))</p>" }.joined(separator: "\n")
-    let truth = classCounts == nil ? "" : " Grey: the true distribution, which training never sees."
-    return section(
-      "Class prior", "Line: the share of images on each vertex of the structure as estimated last; faint: the first "
-        + "estimate. Vertices have no names, so both are sorted.\(truth)", wide(chart.svg) + sentences + "\n")
-  }
-
-  private var mapSection: String {
-    let entries = arms.enumerated().compactMap { arm, entry in entry.map.map { (arm: arm, entry: entry, map: $0) } }
-    guard !entries.isEmpty else { return "" }
-    let largest = entries.compactMap { $0.map.labels.max() }.max() ?? -1
-    let order = ClassOrder(self, count: max(classCounts?.count ?? 0, classNames?.count ?? 0, largest + 1))
-    let panels = entries.map { arm, entry, map in
-      "<div><h3>\(chip(arm)) \(escaped(entry.name)) <span class=\"count\">\(escaped(map.caption))</span></h3>"
-        + (map.bins.map { CircleChart(name: entry.name, map: map, bins: $0, order: order).svg }
-          ?? MapChart(name: entry.name, map: map, order: order).svg) + "</div>\n"
-    }
-    let colours = order.classes.count > ReportStyle.classColours.count
-      ? "Colours run from the largest class (blue) to the smallest (yellow)." : mapLegend(order)
-    return section(
-      "Embedding", "Images by the likeness of their representations; distances between far groups mean little.",
-      "<div class=\"grid2\">\n\(panels.joined())</div>\n\(largest < 0 ? "" : "<p class=\"soft\">\(colours)</p>\n")")
-  }
-
-  private func mapLegend(_ order: ClassOrder) -> String {
-    let items = order.classes.map { label in
-      let count = order.counts.map { " <small>\($0[label])</small>" } ?? ""
-      return "<li><span class=\"chip\" style=\"background:\(order.colour(label))\"></span>"
-        + "<span>\(escaped(order.name(label)))\(count)</span></li>"
-    }
-    return "</p><ul class=\"legend\">\(items.joined())</ul><p>"
-  }
-
-  private var settingsSection: String {
-    func table(_ settings: [Setting]) -> String {
-      let rows = settings.map { "<tr><td>\(escaped($0.name))</td><td><code>\(escaped($0.value))</code></td></tr>\n" }
-      return "<table class=\"settings\">\n\(rows.joined())</table>\n"
-    }
-    var content = settings.isEmpty ? "" : table(settings)
-    for (arm, entry) in arms.enumerated() where !entry.settings.isEmpty {
-      content += "<h3 style=\"margin-top:14px\">\(chip(arm)) \(escaped(entry.name))</h3>\n" + table(entry.settings)
-    }
-    return content.isEmpty ? "" : section("Settings", "", content)
-  }
-
-  private var footer: String {
-    notes.isEmpty ? "" : "<footer>\n" + notes.map { "<p>\(escaped($0))</p>\n" }.joined() + "</footer>\n"
+  private var sentence: String? {
+    let count = block.arms.count
+    if count == 1, layout.isOfRecipes, block.name.isEmpty { return block.arms[0].name + (block.arms[0].seconds.map { ": trained in \(ProgressReport.clock($0))" } ?? "") }
+    let axes = (layout.shown + layout.seeds).map { "\(block.axes[$0].values.count) \(layout.axisNames[$0])" }
+    let product = layout.isOfRecipes && layout.seeds.isEmpty || axes.isEmpty ? "" : ": " + axes.joined(separator: " × ")
+    let skipped = block.skipped > 0 ? ", \(block.skipped) combinations skipped" : ""
+    let failed = block.arms.count { if case .failed = $0.state { true } else { false } }
+    let open = block.arms.count { $0.state == .open }
+    let states = [(failed, "failed"), (open, "not done")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let done = states.isEmpty ? "" : "; " + (["\(count - failed - open) done"] + states).joined(separator: ", ")
+    let seconds = block.arms.compactMap(\.seconds).reduce(0, +)
+    let time = seconds > 0 ? "; trained in \(ProgressReport.clock(seconds)) in all" : ""
+    return "\(count) run\(count == 1 ? "" : "s")\(product)\(skipped)\(done)\(time)."
   }
 }

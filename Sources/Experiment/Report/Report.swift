@@ -1,35 +1,80 @@
 import Evaluation
 
-/// What `report.html` shows: plain values, filled by whoever ran the arms. Parts that are absent are left
-/// out of the page.
+/// What `report.html` shows: plain values, filled by whoever ran the recipes. Parts that are absent are left out of the page.
 public struct Report: Hashable, Sendable {
   /// Shown large, as `quickstart`.
   public var title: String
   /// A sentence below it: data, purpose.
   public var subtitle: String
-  public var arms: [Arm]
-  /// Settings all arms share, in the order to show.
-  public var settings: [Setting]
-  /// Training images of each class; nil without labels.
-  public var classCounts: [Int]?
-  public var classNames: [String]?
-  /// Which classes count as many, medium and few.
-  public var groups: [GroupAccuracy.Group]?
-  /// Remarks on how to read the numbers, and the version that wrote them.
+  /// What was compared: the recipes of a file, and each of its sweeps.
+  public var blocks: [Block]
+  /// What is to be known before the numbers are read: images left out, a loss at chance.
+  public var remarks: [String]
+  /// At the end: how to read the numbers, and the version that wrote them.
   public var notes: [String]
 
-  public init(
-    title: String, subtitle: String = "", arms: [Arm], settings: [Setting] = [], classCounts: [Int]? = nil,
-    classNames: [String]? = nil, groups: [GroupAccuracy.Group]? = nil, notes: [String] = []
-  ) {
+  public init(title: String, subtitle: String = "", blocks: [Block], remarks: [String] = [], notes: [String] = []) {
     self.title = title
     self.subtitle = subtitle
-    self.arms = arms
-    self.settings = settings
-    self.classCounts = classCounts
-    self.classNames = classNames
-    self.groups = groups
+    self.blocks = blocks
+    self.remarks = remarks
     self.notes = notes
+  }
+
+  /// Runs that are compared with each other: every one has a value on every axis.
+  public struct Block: Hashable, Sendable {
+    /// Of the sweep, or of the sweeps that have the same axes (`alone + harmonized`); empty for recipes.
+    public var name: String
+    /// The sweep's comment.
+    public var doc: String
+    /// In the recipe's order. Recipes differ on one axis, `recipe`.
+    public var axes: [Axis]
+    public var arms: [Arm]
+    /// Combinations that `skip when` left out.
+    public var skipped: Int
+    /// Settings that all runs have alike.
+    public var settings: [Setting]
+    /// What the recipe's tasks ask for.
+    public var tables: [Table]
+
+    public init(
+      name: String = "", doc: String = "", axes: [Axis], arms: [Arm], skipped: Int = 0, settings: [Setting] = [],
+      tables: [Table] = []
+    ) {
+      self.name = name
+      self.doc = doc
+      self.axes = axes
+      self.arms = arms
+      self.skipped = skipped
+      self.settings = settings
+      self.tables = tables
+    }
+
+    /// Recipes side by side.
+    public init(recipes arms: [Arm], settings: [Setting] = []) {
+      let numbered = arms.enumerated().map { position, arm in
+        var arm = arm
+        arm.values = [position]
+        return arm
+      }
+      self.init(axes: [Axis("recipe", arms.map(\.name))], arms: numbered, settings: settings)
+    }
+  }
+
+  /// What runs differ in.
+  public struct Axis: Hashable, Sendable {
+    /// `data.source.imbalance`
+    public var name: String
+    /// As recipes write them, in the recipe's order.
+    public var values: [String]
+
+    public init(_ name: String, _ values: [String]) {
+      self.name = name
+      self.values = values
+    }
+
+    /// Whether its values are repetitions of one thing, to be averaged over.
+    var isSeed: Bool { name == "seed" || name.hasSuffix(".seed") }
   }
 
   /// A name and a value as the recipe writes it.
@@ -45,7 +90,7 @@ public struct Report: Hashable, Sendable {
 
   /// Numbers over epochs.
   public struct Curve: Hashable, Sendable {
-    /// `loss`, `contrastive`, `harmonization`, `probe average`, …
+    /// `contrastive`, `harmonization`, `probe average`, …
     public var name: String
     public var points: [Point]
 
@@ -98,38 +143,57 @@ public struct Report: Hashable, Sendable {
     }
   }
 
+  /// How far a run is.
+  public enum State: Hashable, Sendable {
+    case done
+    case failed(String)
+    /// Not ended, or not begun.
+    case open
+  }
+
   /// One run of the comparison.
   public struct Arm: Hashable, Sendable {
     /// As `simclr + gh`.
     public var name: String
-    /// The main loss: drawn for all arms on one plot.
+    /// The position of its value on each axis of its block.
+    public var values: [Int]
+    public var state: State
+    /// What it came to; nil before it is done.
+    public var result: ArmResult?
+    /// Which classes count as many, medium and few.
+    public var groups: [GroupAccuracy.Group]?
+    /// The main loss.
     public var loss: [Point]
     /// Parts of the loss, the rate, probes on the way.
     public var curves: [Curve]
-    /// In percent.
-    public var scores: ArmResult.Scores?
-    /// Of the further probes.
-    public var others: [ArmResult.Other] = []
     /// Estimates of the class prior, oldest first; empty without GH.
     public var priors: [Prior]
+    /// Only of those that are drawn.
     public var map: Map?
-    /// Settings in which this arm differs.
+    /// Settings that not all runs of the block have alike.
     public var settings: [Setting]
     /// Wall-clock seconds of training, nil if not known.
     public var seconds: Double?
+    /// Its folder, relative to the page.
+    public var place: String
 
     public init(
-      name: String, loss: [Point] = [], curves: [Curve] = [], scores: ArmResult.Scores? = nil,
-      priors: [Prior] = [], map: Map? = nil, settings: [Setting] = [], seconds: Double? = nil
+      name: String, values: [Int] = [], state: State = .done, result: ArmResult? = nil,
+      groups: [GroupAccuracy.Group]? = nil, loss: [Point] = [], curves: [Curve] = [], priors: [Prior] = [], map: Map? = nil,
+      settings: [Setting] = [], seconds: Double? = nil, place: String = ""
     ) {
       self.name = name
+      self.values = values
+      self.state = state
+      self.result = result
+      self.groups = groups
       self.loss = loss
       self.curves = curves
-      self.scores = scores
       self.priors = priors
       self.map = map
       self.settings = settings
       self.seconds = seconds
+      self.place = place
     }
   }
 }

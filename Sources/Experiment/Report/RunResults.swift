@@ -1,5 +1,6 @@
 import Foundation
 import RecipeLanguage
+import Synchronization
 
 /// What a recipe or a sweep came to, as a task sees it.
 public struct RunResults: Sendable {
@@ -19,6 +20,10 @@ public struct RunResults: Sendable {
   public var entries: [Entry]
   /// Where tables are saved; nil in a rehearsal, when there are no numbers yet.
   public var folder: URL?
+  /// Takes what `pivot` makes, for the report; nil where there is none.
+  var shelf: TableShelf?
+  /// Which of the runs are left, where `only` has taken a part: `form .plain`.
+  var part: [String] = []
 
   /// The scores a result may have, by the names that recipes use.
   static let measures: [(name: String, read: @Sendable (ArmResult) -> Double?)] = [
@@ -84,6 +89,14 @@ extension RunResults.Entry {
     if axis == "recipe" { return recipe }
     return axes.first { $0.name == axis }.map { $0.value.canonicalText } ?? "–"
   }
+}
+
+/// The tables that a file's tasks make, in order.
+final class TableShelf: Sendable {
+  private let made = Mutex<[PivotTable]>([])
+
+  var tables: [PivotTable] { made.withLock { $0 } }
+  func add(_ table: PivotTable) { made.withLock { $0.append(table) } }
 }
 
 /// Mean and sample standard deviation of some runs.

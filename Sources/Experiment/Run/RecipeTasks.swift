@@ -3,6 +3,8 @@ import RecipeLanguage
 /// The `task` blocks of a file: what is done with the results when they are there.
 struct RecipeTasks {
   let program: Program
+  /// What the tasks' tables are put on.
+  let shelf = TableShelf()
 
   init(_ program: Program) { self.program = program }
 
@@ -78,11 +80,11 @@ struct RecipeTasks {
     }
     guard let sweep = program.sweeps.first(where: { $0.name == name }) else {
       let entries = isTask(name) ? [] : [RunResults.Entry(recipe: name, axes: [], result: result(name))]
-      return RunResults(name: name, axes: [], entries: entries, folder: folder?.root)
+      return RunResults(name: name, axes: [], entries: entries, folder: folder?.root, shelf: shelf)
     }
     return RunResults(
       name: name, axes: sweep.axes.map(\.name),
       entries: sweep.cells.map { RunResults.Entry(recipe: sweep.name, axes: $0.axes, result: result($0.recipe.name)) },
-      folder: folder?.root)
+      folder: folder?.root, shelf: shelf)
   }
 }

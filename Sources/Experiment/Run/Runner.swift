@@ -159,14 +159,15 @@ struct Runner {
     // Tasks alone leave nothing to compare.
     guard !items.isEmpty else { return try RecipeTasks(program).run(items, in: folder, console) ? .success : .failedCheck }
     try AtomicFile.write(RunResult(arms: results).json.document, to: folder.result)
-    let report = ReportBuilder(
-      title: title, arms: arms, results: results,
-      folders: Dictionary((finished + others).map { ($0.result.name, $0.folder) }, uniquingKeysWith: { first, _ in first })
-    ).report()
-    try AtomicFile.write(report.html, to: folder.report)
     if !results.isEmpty { console.out(ScoreTable(results).text + "\n") }
     for sweep in sweeps { try writeTable(sweep, items) }
-    let passed = try RecipeTasks(program).run(items, in: folder, console)
+    let tasks = RecipeTasks(program)
+    let passed = try tasks.run(items, in: folder, console)
+    // After the tasks, as it shows their tables.
+    let report = try ReportBuilder(
+      title: title, items: items, others: others, tables: tasks.shelf.tables, folder: folder
+    ).report()
+    try AtomicFile.write(report.html, to: folder.report)
     console.out("results: \(folder.result.relativePath.visibleLine)")
     console.out("report:  \(folder.report.relativePath.visibleLine)")
     let failed = items.filter { $0.folder.failure != nil }

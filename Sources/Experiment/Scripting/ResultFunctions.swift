@@ -28,7 +28,7 @@ extension RecipeCatalogue {
           return value(
             RunResults(
               name: "\(a.name) + \(b.name)", axes: (a.axes + b.axes).uniqued(), entries: a.entries + b.entries,
-              folder: a.folder))
+              folder: a.folder, shelf: a.shelf, part: (a.part + b.part).uniqued()))
         }))
   }
 
@@ -75,6 +75,7 @@ extension RecipeCatalogue {
         published: Dictionary(
           (arguments["published"].mapValue ?? []).compactMap { entry in entry.value.stringValue.map { (entry.key, $0) } },
           uniquingKeysWith: { first, _ in first }))
+      results.shelf?.add(made)
       return .host(HostValue(type: table, made))
     },
     FunctionDefinition(
@@ -105,6 +106,7 @@ extension RecipeCatalogue {
       guard !results.entries.isEmpty else {
         throw CallError("no run has \(wanted) on the axis `\(axis)`", code: PlanCode.table, argument: "equals")
       }
+      results.part.append("\(axis) \(wanted)")
       return value(results)
     },
     FunctionDefinition(

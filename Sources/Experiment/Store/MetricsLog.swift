@@ -129,9 +129,14 @@ extension MetricsLog {
   }
 
   /// All whole lines of a log, oldest first; lines that are not JSON objects are left out.
-  public static func read(_ url: URL) -> [Record] {
+  ///
+  /// - Parameter kind: lines of this kind are not even looked at.
+  public static func read(_ url: URL, leavingOut kind: String? = nil) -> [Record] {
     guard let data = try? Data(contentsOf: url) else { return [] }
-    return data.split(separator: UInt8(ascii: "\n")).compactMap(record)
+    // As ``JSONValue/line`` writes it; what is written otherwise is read and then left out.
+    let head = kind.map { Array("{\"kind\":\"\($0)\"".utf8) }
+    return data.split(separator: UInt8(ascii: "\n")).filter { line in head.map { !line.starts(with: $0) } ?? true }
+      .compactMap(record).filter { $0.kind != kind }
   }
 
   /// Takes lines out of a log that nobody has open. Nothing happens where there is no log or no such line.

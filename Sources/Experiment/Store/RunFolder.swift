@@ -26,6 +26,13 @@ public struct RunFolder: Sendable {
   /// The folder of a recipe; for cells of sweeps see ``SweepFolder``.
   public func arm(_ name: String) -> ArmFolder { ArmFolder(root.appending(path: Self.safe(name))) }
 
+  /// The place of an arm's folder, relative to this one where it is below it.
+  func place(of arm: ArmFolder) -> String {
+    let own = root.standardizedFileURL.path(percentEncoded: false)
+    let path = arm.root.standardizedFileURL.path(percentEncoded: false)
+    return path.hasPrefix(own) ? String(path.dropFirst(own.count).drop { $0 == "/" }) : path
+  }
+
   /// Makes the folder (and those above it) unless it is there.
   public func create() throws { try Self.make(root) }
 

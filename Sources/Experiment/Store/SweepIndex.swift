@@ -29,11 +29,8 @@ struct SweepIndex {
   }
 
   private func cell(_ item: RunItem, _ state: ArmState) -> JSONValue {
-    let root = run.root.standardizedFileURL.path(percentEncoded: false)
-    let path = item.folder.root.standardizedFileURL.path(percentEncoded: false)
-    let place = path.hasPrefix(root) ? String(path.dropFirst(root.count).drop { $0 == "/" }) : path
     var value: JSONValue = .object([
-      "name": .string(item.plan.name), "identity": .string(item.plan.identity), "folder": .string(place),
+      "name": .string(item.plan.name), "identity": .string(item.plan.identity), "folder": .string(run.place(of: item.folder)),
       "axes": .object(item.axes.map { JSONValue.Field($0.name, .string($0.value.canonicalText)) }),
       "state": .string(Self.word(state)),
     ])

@@ -33,48 +33,49 @@ import Testing
     }
     checkDrawings(html, atLeast: 8)
     checkSelfContained(html)
-    for heading in ["Accuracy", "Training loss", "Accuracy by class", "Class prior", "Embedding", "Settings"] {
+    for heading in ["All scores", "Training loss", "Accuracy by class", "Class prior", "Embedding", "Settings"] {
       #expect(html.contains("<h2>\(heading)</h2>"))
     }
   }
 
-  @Test(arguments: 0...7) func drawsAnyNumberOfArms(_ arms: Int) {
+  @Test(arguments: 0...9) func drawsAnyNumberOfArms(_ arms: Int) {
     let html = SampleReport.report(classes: 10, arms: (0..<arms).map { "arm \($0)" }, steps: 20).html
     checkDrawings(html, atLeast: arms)
-    #expect(!html.contains("--arm6"))
+    #expect(!html.contains("var(--arm8)"))
   }
 
   @Test func partsWithoutDataAreLeftOut() {
-    let html = Report(title: "nothing yet", arms: [.init(name: "simclr")]).html
+    let html = Report(title: "nothing yet", blocks: [.init(recipes: [.init(name: "simclr")])]).html
     #expect(!html.contains("<section>") && html.contains("nothing yet") && html.contains("simclr"))
     checkSelfContained(html)
   }
 
   @Test func unlabelledImagesHaveLossPriorAndMap() {
     var report = SampleReport.report(classes: 3)
-    report.classCounts = nil
-    report.classNames = nil
-    report.groups = nil
-    for arm in report.arms.indices {
-      report.arms[arm].scores = nil
-      report.arms[arm].map?.labels = []
+    for arm in report.blocks[0].arms.indices {
+      report.blocks[0].arms[arm].groups = nil
+      report.blocks[0].arms[arm].result?.classCounts = nil
+      report.blocks[0].arms[arm].result?.classNames = nil
+      report.blocks[0].arms[arm].result?.scores = nil
+      report.blocks[0].arms[arm].map?.labels = []
     }
     let html = report.html
     checkDrawings(html, atLeast: 4)
-    #expect(!html.contains("<h2>Accuracy") && html.contains("<h2>Class prior</h2>") && !html.contains("Grey:"))
+    #expect(!html.contains("Accuracy") && html.contains("<h2>Class prior</h2>") && !html.contains("Grey:"))
   }
 
   @Test func valuesThatAreNotFiniteAreGaps() {
     var report = SampleReport.report(classes: 4, steps: 50)
-    report.arms[0].loss[10].value = .nan
-    report.arms[0].loss[49].value = .infinity
-    report.arms[0].scores?.perClass[1] = .nan
-    report.arms[0].scores?.few = .nan
-    report.arms[0].map?.x[3] = .nan
-    report.arms[1].loss = report.arms[1].loss.map { .init($0.epoch, .nan) }
-    report.arms[1].priors = [.init(epoch: 1, shares: [0, 0, 0]), .init(epoch: 2, shares: [1, 0, 0])]
+    report.blocks[0].arms[0].loss[10].value = .nan
+    report.blocks[0].arms[0].loss[49].value = .infinity
+    report.blocks[0].arms[0].result?.scores?.perClass[1] = .nan
+    report.blocks[0].arms[0].result?.scores?.few = .nan
+    report.blocks[0].arms[0].map?.x[3] = .nan
+    report.blocks[0].arms[1].loss = report.blocks[0].arms[1].loss.map { .init($0.epoch, .nan) }
+    report.blocks[0].arms[1].priors = [.init(epoch: 1, shares: [0, 0, 0]), .init(epoch: 2, shares: [1, 0, 0])]
     checkDrawings(report.html, atLeast: 5)
-    #expect(report.html.contains("<td>–</td>") && report.html.contains("2 empty."))
+    #expect(report.html.contains("<td>–<small class=\"missing\">0 of 1 runs</small></td>"))
+    #expect(report.html.contains("<td>3</td><td>1.0</td><td>2</td>"))
   }
 
   @Test func textIsEscapedEverywhere() {
@@ -82,26 +83,31 @@ import Testing
     var report = SampleReport.report(classes: 3, arms: [nasty, "other"])
     report.title = nasty
     report.subtitle = nasty
-    report.classNames = [nasty, nasty, nasty]
-    report.settings = [.init(nasty, nasty)]
     report.notes = [nasty]
-    for arm in report.arms.indices {
-      report.arms[arm].curves[0].name = nasty
-      report.arms[arm].map?.caption = nasty
-      report.arms[arm].settings = [.init(nasty, nasty)]
+    report.remarks = [nasty]
+    report.blocks[0].settings = [.init(nasty, nasty)]
+    for arm in report.blocks[0].arms.indices {
+      report.blocks[0].arms[arm].result?.classNames = [nasty, nasty, nasty]
+      report.blocks[0].arms[arm].curves[0].name = nasty
+      report.blocks[0].arms[arm].map?.caption = nasty
+      report.blocks[0].arms[arm].settings = [.init(nasty, nasty)]
     }
+    report.blocks.append(
+      SampleReport.sweep(
+        [.init(nasty, [nasty, "a"]), .init("b\(nasty)", [nasty, "a"]), .init("seed", [nasty, "1"])], name: nasty, doc: nasty,
+        classes: 3, steps: 5, state: { $0 == 0 ? .failed(nasty) : .done }))
     let html = report.html
     #expect(!html.contains("<b a") && !html.contains("\u{1}") && html.contains("&lt;b a=&#39;1&#39;&gt;&quot;&amp;"))
     checkDrawings(html, atLeast: 8)
   }
 
   @Test func theBestOfEachColumnIsMarkedAndStdIsBetterLow() {
-    func scores(_ many: Double, _ std: Double) -> ArmResult.Scores {
-      .init(top1: 50, many: many, medium: 50, few: 50, std: std, average: 50, perClass: [many, 50, 50])
+    func arm(_ name: String, _ many: Double, _ std: Double) -> Report.Arm {
+      var result = ArmResult(name: name, identity: "", epochs: 1, steps: 1, finalLoss: .nan)
+      result.scores = .init(top1: 50, many: many, medium: 50, few: 50, std: std, average: 50, perClass: [many, 50, 50])
+      return .init(name: name, result: result)
     }
-    let html = Report(
-      title: "t", arms: [.init(name: "a", scores: scores(60, 3)), .init(name: "b", scores: scores(58.004, 2))]
-    ).html
+    let html = Report(title: "t", blocks: [.init(recipes: [arm("a", 60, 3), arm("b", 58.004, 2)])]).html
     #expect(html.contains("<td class=\"best\">60.00"))
     #expect(html.contains("<td>58.00<small class=\"down\">−2.00</small>"))
     #expect(html.contains("<td class=\"best\">2.00<small class=\"up\">−1.00</small>"))
