@@ -53,7 +53,7 @@ enum ReportStyle {
     body{margin:0;background:var(--page);color:var(--ink);
     font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
     main{max-width:1180px;margin:0 auto;padding:40px 20px 60px}
-    header{margin:0 4px 26px}
+    header{margin:0 4px 26px} header+header{margin-top:-20px} header p:last-child{margin-bottom:0}
     h1{font-size:30px;line-height:1.2;letter-spacing:-.015em;margin:0 0 6px;overflow-wrap:anywhere}
     h2{font-size:18px;line-height:1.3;letter-spacing:-.005em;margin:0 0 2px;overflow-wrap:anywhere}
     h3{font-size:13.5px;line-height:1.4;margin:0 0 4px;font-weight:600;overflow-wrap:anywhere}
@@ -93,6 +93,7 @@ enum ReportStyle {
     .grid3 .name-line{font-size:13px;margin:0 0 4px;overflow-wrap:anywhere}
     details{margin:6px 0 10px} details>summary{cursor:pointer;font-size:14px;color:var(--link);margin:0 0 8px}
     .small td,.settings td,.settings th{font-size:13.5px;padding:4px 12px}
+    .small th.arm{font-size:13.5px;padding:4px 12px 4px 2px;white-space:nowrap}
     .settings td,.settings th{text-align:left;white-space:normal;overflow-wrap:anywhere;vertical-align:top}
     .settings td:first-child,.settings th:first-child{color:var(--soft);min-width:120px;padding-left:2px}
     .settings td+td{min-width:150px}

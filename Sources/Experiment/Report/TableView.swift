@@ -125,24 +125,28 @@ struct TableView {
     let title = measure.title.replacingOccurrences(of: " ↓", with: "")
     let ordered = wins.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let winners = ordered.prefix(3).map { counted == 1 ? $0.key + lead(contests) : "\($0.key) (\($0.value) of \(counted))" }
-    var text = "\(title): best with \(Self.list(winners))" + (ordered.count > 3 ? ", others in \(ordered.count - 3) more" : "") + "."
+    let axis = comparedAxis.name
+    let kind = axis.isEmpty || axis == "recipe" || layout.isOfRecipes ? "" : axis + " "
+    var text = "\(title): best with \(kind)\(Self.list(winners))" + (ordered.count > 3 ? ", others in \(ordered.count - 3) more" : "") + "."
     if judged > 0 {
-      text += " Of \(differences) difference\(differences == 1 ? "" : "s") from \(baseline), \(clear == 0 ? "none is" : clear == 1 ? "1 is" : "\(clear) are") more than seeds explain"
-      text += clear > 0 ? " (\(up) better, \(down) worse)." : "."
+      text += differences == 1
+        ? " The difference from \(baseline) is \(clear == 1 ? "more" : "no more") than seeds explain."
+        : " Of \(differences) differences from \(baseline), \(clear == 0 ? "none is" : clear == 1 ? "1 is" : "\(clear) are") more than "
+          + "seeds explain" + (clear > 0 ? " (\(up) better, \(down) worse)." : ".")
     } else if differences > 0, runs < 2 {
       text += " One run each: this may be chance."
     }
     return text
   }
 
-  /// By how much the best of the one contest is ahead of the next: ` (72.15, 1.15 from simclr)`; empty where it is shared.
+  /// By how much the best of the one contest is ahead of the next: ` (72.15, 1.15 ahead of simclr)`; empty where it is shared.
   private func lead(_ contests: [Report.Table.Contest]) -> String {
     guard let contest = contests.first(where: { !table.best(of: $0).isEmpty }), let best = table.best(of: contest).first,
       let top = table.cell(best).spread?.mean
     else { return "" }
     let others = contest.places.filter { $0 != best }.compactMap { place in table.cell(place).spread.map { (place, abs($0.mean - top)) } }
     guard let next = others.min(by: { $0.1 < $1.1 }), contest.measure.printed(next.1) > 0 else { return "" }
-    return " (\(decimal(top, contest.measure.digits)), \(decimal(next.1, contest.measure.digits)) from \(name(next.0)))"
+    return " (\(decimal(top, contest.measure.digits)), \(decimal(next.1, contest.measure.digits)) ahead of \(name(next.0)))"
   }
 
   /// What a cell is called among those it is compared with.
