@@ -17,6 +17,7 @@
 #include "ck_activation.h"
 #include "ck_clusters.h"
 #include "ck_contrastive.h"
+#include "ck_digest.h"
 #include "ck_conv.h"
 #include "ck_finite.h"
 #include "ck_image.h"

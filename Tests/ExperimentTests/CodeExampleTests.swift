@@ -14,7 +14,7 @@ import Testing
   static let needsAState: [String: String] = [
     "E1012": "no network that recipes can describe fails to be built on these images", "E1020": "numbers that are not finite",
     "E1021": "files that vanish while training", "E1023": "a full disk", "E1024": "a damaged checkpoint",
-    "E1025": "a folder with another run", "E1026": "a file system that fails", "W1030": "little memory",
+    "E1025": "a folder with another run", "E1037": "a folder whose images have changed", "E1026": "a file system that fails", "W1030": "little memory",
     "W1031": "little disk", "E1032": "a folder that may not be written", "E1040": "a task with a misspelt axis",
   ]
 

@@ -50,7 +50,7 @@ public struct ImageFolderSource: ImageSource {
   public let labels: [Int]?
   public let classNames: [String]
   public let leftOut: LeftOut
-  private let files: [(file: FolderListing.File, key: Int)]
+  private let files: [(file: FolderListing.File, key: Int, digest: UInt64)]
   private let decoder: ImageDecoder
   private let cache: ImageCache
 
@@ -95,7 +95,7 @@ public struct ImageFolderSource: ImageSource {
     }
     origin = BytePath(folder).description
     self.leftOut = leftOut
-    files = good.map { (listing.files[$0], $0) }
+    files = good.map { (listing.files[$0], $0, findings[$0].digest) }
     labels = classes?.labels
     classNames = classes?.names ?? []
     decoder = options.decoder
@@ -114,6 +114,9 @@ public struct ImageFolderSource: ImageSource {
     return image
   }
 
+  public func name(at index: Int) -> String? { files[index].file.relative.description }
+  public func digest(at index: Int) -> UInt64 { files[index].digest }
+
   /// The file of a picture.
   public func file(at index: Int) -> FolderListing.File { files[index].file }
 
@@ -124,11 +127,13 @@ public struct ImageFolderSource: ImageSource {
 extension ImageFolderSource {
   /// What came of looking at a file.
   private enum Finding {
-    case picture
+    /// With the digest of the file's bytes.
+    case picture(UInt64)
     case broken(DataError)
     case other(LeftOut.Reason)
 
     var isPicture: Bool { if case .picture = self { true } else { false } }
+    var digest: UInt64 { if case .picture(let digest) = self { digest } else { 0 } }
     var problem: DataError? { if case .broken(let error) = self { error } else { nil } }
   }
 
@@ -136,7 +141,7 @@ extension ImageFolderSource {
   private static func look(
     at files: [FolderListing.File], _ options: Options, _ cache: ImageCache, _ progress: (@Sendable (Int, Int) -> Void)?
   ) -> [Finding] {
-    let findings = Mutex([Finding](repeating: .picture, count: files.count))
+    let findings = Mutex([Finding](repeating: .picture(0), count: files.count))
     let done = Atomic(0)
     let group = 16
     Threads.run(parts: (files.count + group - 1) / group) { part in
@@ -169,7 +174,7 @@ extension ImageFolderSource {
       case .decode: keep(try options.decoder.decode(bytes, name: name))
       case .header: try options.decoder.check(bytes, name: name)
       }
-      return .picture
+      return .picture(ContentDigest.of(bytes))
     case (.other(let format), _), (nil, .other(let format)): return .other(.format(format))
     case (nil, nil): return .other(.noPicture)
     }

@@ -40,6 +40,12 @@ public struct CIFARSource: ImageSource {
 
   public var count: Int { labels!.count }
 
+  public func digest(at index: Int) -> UInt64 {
+    let part = parts.last { $0.first <= index }!
+    let start = (index - part.first) * kind.recordBytes + kind.labelBytes
+    return part.bytes.withUnsafeBytes { ContentDigest.of(UnsafeRawBufferPointer(rebasing: $0[start..<start + 3072])) }
+  }
+
   public func image(at index: Int) throws -> Image {
     precondition(index >= 0 && index < count, "image \(index) of \(count)")
     let part = parts.last { $0.first <= index }!

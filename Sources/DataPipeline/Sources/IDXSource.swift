@@ -63,6 +63,12 @@ public struct IDXSource: ImageSource {
   public var count: Int { images.dimensions[0] }
   public var origin: String { images.path }
 
+  public func digest(at index: Int) -> UInt64 {
+    let first = images.start + index * height * width
+    let pixels = images.bytes.withUnsafeBytes { ContentDigest.of(UnsafeRawBufferPointer(rebasing: $0[first..<first + height * width])) }
+    return ContentDigest.of([UInt64(height), UInt64(width), pixels])
+  }
+
   public func image(at index: Int) throws -> Image {
     precondition(index >= 0 && index < count, "image \(index) of \(count)")
     let first = images.start + index * height * width

@@ -18,6 +18,10 @@ public protocol ImageSource: Sendable {
   var points: Tensor? { get }
   /// What lies at the source's place and is none of its pictures.
   var leftOut: LeftOut { get }
+  /// What a picture is called below the source's place; nil where pictures have no names but their numbers.
+  func name(at index: Int) -> String?
+  /// Tells a picture's contents from others; of no meaning where ``points`` are all there is.
+  func digest(at index: Int) -> UInt64
   /// Throws ``DataError`` naming the file where it cannot be read. Programmer error: an index outside traps.
   func image(at index: Int) throws -> Image
 }
@@ -26,6 +30,13 @@ extension ImageSource {
   public var origin: String { "images" }
   public var points: Tensor? { nil }
   public var leftOut: LeftOut { LeftOut() }
+  public func name(at index: Int) -> String? { nil }
+
+  /// Of the pixels, for sources that have nothing quicker; one that cannot be read has the digest of nothing.
+  public func digest(at index: Int) -> UInt64 {
+    guard points == nil, let image = try? image(at: index) else { return 0 }
+    return ContentDigest.of([UInt64(image.height), UInt64(image.width), ContentDigest.of(image.pixels)])
+  }
 
   /// Pictures of each class, by label; empty without labels.
   public var classCounts: [Int] {

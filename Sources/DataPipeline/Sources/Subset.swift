@@ -28,6 +28,8 @@ public struct Subset: ImageSource {
   public var classNames: [String] { base.classNames }
   public var origin: String { base.origin }
   public var leftOut: LeftOut { base.leftOut }
+  public func name(at index: Int) -> String? { base.name(at: indices[index]) }
+  public func digest(at index: Int) -> UInt64 { base.digest(at: indices[index]) }
   public func image(at index: Int) throws -> Image { try base.image(at: indices[index]) }
 }
 

@@ -71,6 +71,8 @@ public struct EvaluateCommand: Sendable {
         throw RunStoreError(item.folder.root, "`\(item.plan.name)` asks for no measurement; give it an `evaluate`")
       }
       try ResumeCheck(plan: item.plan, folder: item.folder, library: library).checkTraining()
+      _ = try ResumeCheck(plan: item.plan, folder: item.folder, library: library)
+        .checkImages(runner.records[item.plan], in: runner.folder)
     }
     if let checkpoint { return try show(items, URL(filePath: checkpoint), runner, console) }
     // Only when all are trained is any of them measured.
@@ -88,7 +90,10 @@ public struct EvaluateCommand: Sendable {
       }
       let measured = try self.measure(item, result, item.folder.lastCheckpoint, runner, console)
       // Files of one state, written together.
-      try Interruption.shared.during(.training) { try adopt(item, measured) }
+      try Interruption.shared.during(.training) {
+        try adopt(item, measured)
+        try runner.records[item.plan].write(to: item.folder, in: runner.folder)
+      }
       if runner.shouldStop() { throw ArmRunner.Stopped() }
     }
     return try runner.conclude(items)

@@ -365,6 +365,12 @@ public enum PlanCode {
       + "the checkpoint has to be the same to the last bit, and what was measured and kept on the way has to be what the "
       + "longer run would have measured and kept.")
 
+  public static let otherImages = DiagnosticCode(
+    "E1037", "the folder holds a run of other images",
+    "A run goes on only with the images it was started with: the same names, contents, classes and order, for training, probes "
+      + "and tests; where their folder lies does not matter. What has been added, removed, renamed or changed since is "
+      + "listed. Nothing was touched.")
+
   // MARK: The machine
 
   public static let memory = DiagnosticCode(
@@ -391,6 +397,6 @@ public enum PlanCode {
   public static let all = [
     data, labels, wholeSteps, schedule, dimension, start, batch, order, evaluation, purpose, model, classes,
     smallEpoch, probeRates, neighbours, shots, alignment, prior, boost, training, lostData, convergence, diskFull,
-    checkpoint, otherRecipe, stopped, memory, disk, runsFolder, table, kind, circle, stages,
+    checkpoint, otherRecipe, otherImages, stopped, memory, disk, runsFolder, table, kind, circle, stages,
   ]
 }

@@ -37,6 +37,9 @@ struct PlanText {
     add("precision", convolutions.precision)
     lines += convolutions.lines
     add("method", arm.divide.map { "DnC (\($0.summary)), " + arm.method.summary } ?? arm.method.summary)
+    if let chance = ChanceLoss(arm.method.contrast, batch: arm.clock.batch) {
+      add("", "a contrastive loss no better than chance is \(chance.text)")
+    }
     if !cost.stages.isEmpty { add("stages", stages) }
     for (number, schedule) in arm.schedules.enumerated() {
       for (line, text) in schedule.lines.enumerated() { add(number + line == 0 ? "schedules" : "", text) }

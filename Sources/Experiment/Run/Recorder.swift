@@ -9,6 +9,7 @@ final class Recorder {
   private let progress: ProgressLine
   private let method: any TrainingMethod
   private let place: Place
+  private var chance: ChanceWatch?
   private var waited = 0.0
   private var elapsed = 0.0
   private var lastPrior: [Double]?
@@ -35,6 +36,11 @@ final class Recorder {
     self.log = log
     self.progress = progress
     self.method = method
+    if method is PairMethod {
+      chance = ChanceLoss(plan.method.contrast, batch: plan.clock.batch).map {
+        ChanceWatch($0, stepsPerEpoch: plan.clock.stepsPerEpoch)
+      }
+    }
     lastPrior = prior
   }
 
@@ -77,6 +83,16 @@ final class Recorder {
     }
     line = line.adding(["images_per_second": .number(pace.imagesPerSecond), "waited": .number(pace.waited)]).adding(stage)
     try log.append(line)
+    if let loss = report.loss.parts.first(where: { $0.name == "contrastive" })?.value,
+      let warning = chance?.warning(after: loss)
+    {
+      progress.say("warning: \(label): \(warning)")
+      try log.append(
+        .object([
+          "kind": .string("warning"), "step": .int(place.steps + step),
+          "epoch": .number(Double(place.epochs) + report.moment.stepEnd), "text": .string(warning),
+        ]))
+    }
     waited += pace.waited
     elapsed = pace.elapsed
     let later = Double(place.imagesLater) / max(pace.imagesPerSecond, 1e-9)

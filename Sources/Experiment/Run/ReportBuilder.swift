@@ -16,7 +16,7 @@ struct ReportBuilder {
     var blocks = try [recipes].compactMap { $0 } + sweeps()
     for table in tables { Self.place(table, in: &blocks) }
     return Report(
-      title: title, subtitle: subtitle, blocks: blocks, remarks: Self.remarks(blocks),
+      title: title, subtitle: subtitle, blocks: blocks, remarks: Self.remarks(blocks) + warnings,
       notes: ["Written by Harmonia \(HarmoniaVersion.text). The numbers are what these runs measured."])
   }
 
@@ -37,6 +37,14 @@ struct ReportBuilder {
         return concerned.isEmpty ? nil : BlockLayout(block, number: number).naming(concerned)
       }
       return all.allSatisfy { $0.remarks.lines.contains(line) } ? line : "\(places.joined(separator: "; ")): \(line)"
+    }
+  }
+
+  /// What the logs warn of, with the runs' names.
+  private var warnings: [String] {
+    let folders = items.map { ($0.plan.name, $0.folder) } + others.map { ($0.result.name, $0.folder) }
+    return folders.flatMap { name, folder in
+      MetricsLog.read(folder.metrics).filter { $0.kind == "warning" }.compactMap(\.text).map { "\(name): \($0)" }
     }
   }
 

@@ -54,6 +54,18 @@ struct ResumeCheck {
     guard changes.isEmpty else { throw refusal(changes, ["only `evaluate` may differ from what it was trained with"]) }
   }
 
+  /// Refuses a folder whose images have changed since it was started. False where the folder does not say what they were.
+  func checkImages(_ images: ImageRecord, in run: RunFolder) throws -> Bool {
+    guard let started = try ImageRecord.read(folder, in: run) else { return false }
+    let changes = images.changes(since: started)
+    guard !changes.isEmpty else { return true }
+    throw Refusal(
+      diagnostic: Diagnostic(
+        PlanCode.otherImages, "`\(folder.root.relativePath)` was started with other images",
+        at: plan.recipe.record.record("data").span(of: "source"), label: "changed since", notes: changes,
+        help: "put the images back as they were, or choose another --out"))
+  }
+
   private func refusal(_ changes: [RecipeComparison.Change], _ notes: [String]) -> Refusal {
     let most = 20
     let more = changes.count > most ? ["… and \(changes.count - most) more"] : []

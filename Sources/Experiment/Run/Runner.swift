@@ -18,6 +18,8 @@ struct Runner {
   /// Whether cells that failed by their own numbers are tried again.
   var retriesFailed = false
   let console: Console
+  /// What the images are.
+  let records = ImageRecords()
   /// Asked between two steps: true saves and stops.
   var shouldStop: @Sendable () -> Bool = { Interruption.shared.isRequested }
 
@@ -92,6 +94,7 @@ struct Runner {
     let plan = item.plan
     do {
       if !item.folder.isThere {
+        try records[plan].write(to: item.folder, in: folder)
         try item.folder.create(name: plan.name, canonical: plan.recipe.canonicalText, identity: plan.identity)
       }
       item.folder.removePartialFiles()
@@ -134,8 +137,17 @@ struct Runner {
 
   private func checkWhatIsThere(_ items: [RunItem]) throws {
     let library = ImageLibrary()
-    let lengthened = try items.filter(\.folder.isThere).compactMap {
-      try ResumeCheck(plan: $0.plan, folder: $0.folder, library: library).lengthening()
+    var unknown: [RunItem] = []
+    let lengthened = try items.filter(\.folder.isThere).compactMap { item in
+      let check = ResumeCheck(plan: item.plan, folder: item.folder, library: library)
+      let lengthening = try check.lengthening()
+      if try !check.checkImages(records[item.plan], in: folder) { unknown.append(item) }
+      return lengthening
+    }
+    for item in unknown {
+      console.err(
+        "note: `\(item.folder.root.relativePath)` does not say what its images were; they are taken to be those of now")
+      try records[item.plan].write(to: item.folder, in: folder)
     }
     // Only when all may go on is any of them touched.
     for one in lengthened {

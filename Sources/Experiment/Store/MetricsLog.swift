@@ -27,8 +27,8 @@ public final class MetricsLog {
     init?(_ line: JSONValue) {
       guard let kind = line["kind"]?.text, kind != "step", let step = line["step"]?.integer else { return nil }
       self.kind = kind
-      self.step = step
-      epoch = line["epoch"]?.integer ?? 0
+      // An arm is warned once.
+      (self.step, epoch) = kind == "warning" ? (0, 0) : (step, line["epoch"]?.integer ?? 0)
     }
   }
 
@@ -126,6 +126,8 @@ extension MetricsLog {
     public let epoch: Int
     public let values: [String: Double]
     public let lists: [String: [Double]]
+    /// Of a warning.
+    public let text: String?
   }
 
   /// All whole lines of a log, oldest first; lines that are not JSON objects are left out.
@@ -156,6 +158,7 @@ extension MetricsLog {
     }
     return Record(
       kind: object["kind"]?.text ?? "step", step: step, epoch: object["epoch"]?.integer ?? 0,
-      values: Dictionary(numbers, uniquingKeysWith: { $1 }), lists: Dictionary(lists, uniquingKeysWith: { $1 }))
+      values: Dictionary(numbers, uniquingKeysWith: { $1 }), lists: Dictionary(lists, uniquingKeysWith: { $1 }),
+      text: object["text"]?.text)
   }
 }

@@ -5,6 +5,8 @@ import TensorFiles
 ///
 ///     DIR/result.json  report.html         all arms together, written when the last arm is done
 ///     DIR/ARM/recipe.resolved              canonical text, defaults included, and its identity
+///     DIR/images/DIGEST.json               what the images of arms are: names, contents, classes
+///     DIR/ARM/images.json                  which of these the arm's are
 ///     DIR/ARM/metrics.jsonl                losses, rates, probes by step
 ///     DIR/ARM/checkpoints/last.safetensors and snapshots that are kept
 ///     DIR/ARM/stages/base.safetensors …    last states of the stages of DnC, and the clusters
@@ -23,6 +25,7 @@ public struct RunFolder: Sendable {
 
   public var result: URL { root.appending(path: "result.json") }
   public var report: URL { root.appending(path: "report.html") }
+  func images(_ digest: String) -> URL { root.appending(path: "images/\(digest).json") }
   /// The folder of a recipe; for cells of sweeps see ``SweepFolder``.
   public func arm(_ name: String) -> ArmFolder { ArmFolder(root.appending(path: Self.safe(name))) }
 
@@ -100,6 +103,7 @@ public struct ArmFolder: Sendable {
   public init(_ root: URL) { self.root = root }
 
   public var recipe: URL { root.appending(path: "recipe.resolved") }
+  var images: URL { root.appending(path: "images.json") }
   public var metrics: URL { root.appending(path: "metrics.jsonl") }
   public var checkpoints: URL { root.appending(path: "checkpoints") }
   /// Only where an arm has stages.
