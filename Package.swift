@@ -41,20 +41,22 @@ let package = Package(
     // System libraries
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
-    .systemLibrary(
-      name: "CImageCodecs", pkgConfig: "libpng", providers: [.apt(["libpng-dev", "libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Who may import whom: ARCHITECTURE in README; checked by Scripts/check-imports
     .target(
       name: "CKernels", dependencies: ["COpenBLAS"], path: "CKernels", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("lapacke"), .linkedLibrary("m"), .linkedLibrary("pthread")]),
+    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: cSettings),
     module("Kernels", ["CKernels"]),
     module("VisibleText", []),
     module("TensorFiles", ["Kernels", "VisibleText"]),
     module("NeuralNet", ["Kernels"]),
     module("Objectives", ["NeuralNet"]),
-    module("DataPipeline", ["Kernels", "CImageCodecs", "CArchive", "VisibleText"]),
+    module("DataPipeline", ["Kernels", "CImageCodecs", "CArchive", "CZlib", "VisibleText"]),
     module("Training", ["NeuralNet", "Objectives", "DataPipeline", "TensorFiles"]),
     module("Evaluation", ["NeuralNet", "DataPipeline"]),
     module("RecipeLanguage", ["VisibleText"], pages: ["SPEC.md", "grammar.ebnf"]),
@@ -85,7 +87,7 @@ let package = Package(
     tests("TensorFilesTests", ["TensorFiles"]),
     tests("NeuralNetTests", ["NeuralNet"]),
     tests("ObjectivesTests", ["Objectives"]),
-    tests("DataPipelineTests", ["DataPipeline", "CArchive"]),
+    tests("DataPipelineTests", ["DataPipeline", "CArchive", "CZlib"]),
     tests("TrainingTests", ["Training"]),
     tests("EvaluationTests", ["Evaluation"]),
     tests("RecipeLanguageTests", ["RecipeLanguage", "EmbeddingExample"]),

@@ -58,6 +58,7 @@ import Testing
   @Test func sizeIsLimitedBeforeMemoryIsTaken() {
     #expect { try ImageDecoder().decode(Fixtures.url("images/bomb.png")) } throws: { error in
       "\(error)".contains("bomb.png: is a picture of 60000×60000 pixels, more than the limit of 100000000")
+        && "\(error)".contains("raise the limit (`max_pixels` of a folder, `--max-pixels` of `embed`)")
     }
     #expect(throws: DataError.self) { try ImageDecoder().check(Fixtures.url("images/bomb.png")) }
     var decoder = ImageDecoder()
@@ -72,9 +73,7 @@ import Testing
   @Test(arguments: ["rgb.png", "interlaced.png", "rgb.jpg", "progressive.jpg", "cmyk.jpg", "turned-3.jpg"])
   func everyCutIsAnError(name: String) throws {
     let whole = try bytes(name)
-    // Without the end mark alone nothing is missing: PNG ends with a chunk of 12 bytes, JPEG with a marker of 2.
-    let mark = name.hasSuffix(".png") ? 12 : 2
-    for length in 0..<whole.count - mark {
+    for length in 0..<whole.count {
       let image = try? ImageDecoder().decode(Array(whole[..<length]), name: name)
       #expect(image == nil, "\(length) bytes of \(whole.count)")
     }

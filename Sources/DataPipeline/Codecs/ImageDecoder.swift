@@ -1,8 +1,11 @@
 import Foundation
 import Kernels
 
-/// Makes pictures of 8 bits from PNG and JPEG files of any kind: grey, palette, 16 bits, transparency (on white),
-/// CMYK, progressive, turned by the camera.
+/// Makes pictures of 8 bits from PNG and JPEG files of any kind: grey, palette, 16 bits (their upper 8), transparency
+/// (on white, in the values stored), CMYK, progressive, turned by the camera. Gamma and colour profiles are not applied.
+///
+/// Whatever cost pixels is an error: a file cut off, a wrong checksum, any of libjpeg's warnings but those about notes
+/// beside the picture. What lies behind the end of a picture is not looked at.
 public struct ImageDecoder: Hashable, Sendable {
   /// Channels of every picture made: 3, or 1 for the luma.
   public var channels = 3
@@ -94,6 +97,8 @@ struct DecodingProblem: Error {
   let remedy: String
 
   init(_ text: String, remedy: String = "") { (self.text, self.remedy) = (text, remedy) }
+
+  static let memory = DecodingProblem("cannot be decoded: not enough memory")
 }
 
 /// Throws for pictures without pixels or with more than the limit, which would fill the memory.
@@ -102,6 +107,6 @@ func requireSize(height: Int, width: Int, maximumPixels: Int) throws {
   guard height <= maximumPixels / width else {
     throw DecodingProblem(
       "is a picture of \(height)×\(width) pixels, more than the limit of \(maximumPixels)",
-      remedy: "shrink it, or leave it out")
+      remedy: "shrink it, leave it out, or raise the limit (`max_pixels` of a folder, `--max-pixels` of `embed`)")
   }
 }
