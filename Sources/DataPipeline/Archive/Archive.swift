@@ -2,8 +2,8 @@ import Foundation
 
 /// Files as they are downloaded, read in place: nothing is unpacked to the disk.
 ///
-/// Every fault throws a ``DataError`` that names the file: missing, a folder, truncated, damaged, larger than the
-/// limit. gzip's checksum is not compared, its structure and lengths are.
+/// Every fault throws a ``DataError`` that names the file: missing, a folder, cut off, damaged (checksums and lengths of
+/// gzip and of tar's headers are compared, to the end of the file), larger than the limit.
 public enum Archive {
   /// The most bytes read of one file or member, unless told otherwise: 4 GiB.
   public static let defaultLimit = 1 << 32
@@ -12,15 +12,24 @@ public enum Archive {
   ///
   /// - Parameter limit: the most decompressed bytes that are accepted.
   public static func contents(of file: URL, limit: Int = defaultLimit) throws -> [UInt8] {
-    let handle = try ArchiveHandle(file, format: .raw)
-    guard let entry = try handle.nextEntry() else { return [] }
-    return try handle.contents(of: entry, limit: limit)
+    let input = try InflatedFile(file)
+    var bytes: [UInt8] = []
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { chunk.deallocate() }
+    while true {
+      let read = try input.read(into: chunk)
+      if read == 0 { return bytes }
+      guard bytes.count + read <= limit else {
+        throw DataError(file.relativePath, "holds more than \(limit) bytes, the limit")
+      }
+      bytes.append(contentsOf: chunk[0..<read])
+    }
   }
 
   /// Members of a tar file, compressed with gzip or not.
   ///
-  /// Members are known by the last component of their path; of several with one name the first counts. Reading stops
-  /// as soon as all are found, so what follows is not looked at.
+  /// Members are known by the last component of their path; of several with one name the first counts. The file is read
+  /// to its end even when all are found, as its checksum stands there.
   /// - Parameters:
   ///   - names: members that must be there.
   ///   - optional: members that may be there.
@@ -29,14 +38,14 @@ public enum Archive {
   public static func members(
     of file: URL, named names: [String], optional: [String] = [], limit: Int = defaultLimit
   ) throws -> [String: [UInt8]] {
-    let handle = try ArchiveHandle(file, format: .tar)
+    let archive = try TarReader(file)
     var missing = Set(names).union(optional)
     var found: [String: [UInt8]] = [:]
-    while !missing.isEmpty, let entry = try handle.nextEntry() {
+    while let entry = try archive.nextEntry() {
       guard entry.isFile, let name = entry.name.split(separator: "/").last.map(String.init),
         missing.remove(name) != nil
       else { continue }
-      found[name] = try handle.contents(of: entry, limit: limit)
+      found[name] = try archive.contents(of: entry, limit: limit)
     }
     let absent = names.filter { found[$0] == nil }
     guard absent.isEmpty else {

@@ -36,14 +36,21 @@ struct OpenFile: ~Copyable {
     return try bytes(size)
   }
 
+  /// Fills the buffer with the bytes from a place on, as far as one call of the system goes; 0 at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at place: Int) throws -> Int {
+    while true {
+      let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(place))
+      if read < 0, errno == EINTR { continue }
+      guard read >= 0 else { throw DataError(path.description, "cannot be read: \(String(cString: strerror(errno)))") }
+      return read
+    }
+  }
+
   private func bytes(_ count: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
-        let read = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(filled))
-        if read < 0, errno == EINTR { continue }
-        guard read >= 0 else {
-          throw DataError(path.description, "cannot be read: \(String(cString: strerror(errno)))")
-        }
+        let target = UnsafeMutableRawBufferPointer(start: buffer.baseAddress! + filled, count: count - filled)
+        let read = try self.read(into: target, at: filled)
         if read == 0 { return }
         filled += read
       }

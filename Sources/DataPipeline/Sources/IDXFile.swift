@@ -57,6 +57,8 @@ struct IDXFile {
     switch (Array(magic), wanted) {
     case ([0, 0, 8, 1], 3): "this is a file of labels; are the two exchanged?"
     case ([0, 0, 8, 3], 1): "this is a file of images; are the two exchanged?"
+    case let (magic, wanted) where magic[0] == 0 && magic[1] == 0 && magic[2] != 8 && magic[3] == wanted:
+      "its elements are of another type; only unsigned bytes (08) are read"
     default: ""
     }
   }
