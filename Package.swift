@@ -115,5 +115,4 @@ if let tests = Context.environment["HARMONIA_TESTS"] {
   }
   package.targets.removeAll { !wanted.contains($0.name) }
   package.products = []
-  package.dependencies = []
 }
