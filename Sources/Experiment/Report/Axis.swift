@@ -16,7 +16,7 @@ package struct Axis {
       self.low = isFlat ? low / 2 : low
       self.high = isFlat ? low * 2 : high
     } else {
-      let margin = isFlat ? max(abs(low) * 0.05, 0.5) : 0
+      let margin = isFlat ? (low == 0 ? 0.5 : abs(low) * 0.5) : 0
       self.low = low - margin
       self.high = (isFlat ? low : high) + margin
     }

@@ -93,6 +93,7 @@ enum ReportStyle {
     .grid3 .name-line{font-size:13px;margin:0 0 4px;overflow-wrap:anywhere}
     details{margin:6px 0 10px} details>summary{cursor:pointer;font-size:14px;color:var(--link);margin:0 0 8px}
     .small td,.settings td,.settings th{font-size:13.5px;padding:4px 12px}
+    th.level{white-space:nowrap;overflow-wrap:normal}
     .small th.arm{font-size:13.5px;padding:4px 12px 4px 2px;white-space:nowrap;max-width:none}
     .settings td,.settings th{text-align:left;white-space:normal;overflow-wrap:anywhere;vertical-align:top}
     .settings td:first-child,.settings th:first-child{color:var(--soft);min-width:120px;padding-left:2px}

@@ -180,9 +180,10 @@ struct TableView {
         cell(entry.cells[column], column, isBest: best.contains([line, column]), base: bases[[line, column]].map(table.cell))
       }
       let last = entry.labels.count - 1
-      let label = last < 0 ? layout.chip(0) + escaped(layout.seriesName(0))
-        : chip(rowAxes[last], entry.labels[last]) + escaped(valueName(rowAxes[last], entry.labels[last]))
-      rows += "<tr\(marks(entry.labels))><th class=\"arm\" scope=\"row\">\(label)</th>\(cells.joined())</tr>\n"
+      let name = last < 0 ? layout.seriesName(0) : valueName(rowAxes[last], entry.labels[last])
+      let label = (last < 0 ? layout.chip(0) : chip(rowAxes[last], entry.labels[last])) + escaped(name)
+      // Long names are broken, others keep to one line.
+      rows += "<tr\(marks(entry.labels))><th class=\"arm\(name.count > 22 ? "" : " level")\" scope=\"row\">\(label)</th>\(cells.joined())</tr>\n"
     }
     return "<div class=\"wide\"><table class=\"scores\">\n\(rows)</table></div>\n"
   }
