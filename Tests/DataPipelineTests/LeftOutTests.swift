@@ -206,5 +206,9 @@ import Testing
     #expect(try DataPlace(folder.file("d")) == .cifar(.cifar100))
     try write(Array("anything".utf8), Data(Sample.idx([1, 1, 1], [7])))
     #expect(try DataPlace(folder.file("anything")) == .idx)
+    _ = try Sample.writeGzip(Sample.idx([1, 1, 1], [7]), to: folder.file("packed.gz"))
+    #expect(try DataPlace(folder.file("packed.gz")) == .idx)
+    try write(Array("my-cifar-10.bin".utf8), Data(count: 3073))
+    #expect(try DataPlace(folder.file("my-cifar-10.bin")) == .cifarFile(.cifar10))
   }
 }

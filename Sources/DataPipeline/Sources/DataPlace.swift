@@ -43,14 +43,13 @@ public enum DataPlace: Hashable, Sendable {
     let name = file.lastPathComponent.lowercased()
     let head = try OpenFile(BytePath(file)).head(PictureFormat.headBytes)
     let isPacked = head.starts(with: [0x1f, 0x8b])
-    if head.starts(with: [0, 0, 8, 3]) || isPacked && (name.contains("idx3") || name.contains("images")) {
-      self = .idx
+    let named: CIFARKind? = name.contains("cifar-100") ? .cifar100 : name.contains("cifar-10") ? .cifar10 : nil
+    if let kind = named {
+      self = name.hasSuffix(".bin") || name.hasSuffix(".bin.gz") ? .cifarFile(kind) : .cifar(kind)
     } else if let kind = CIFARKind.allCases.first(where: { $0.isPart(file) }) {
       self = .cifarFile(kind)
-    } else if name.contains("cifar-100") {
-      self = .cifar(.cifar100)
-    } else if name.contains("cifar-10") {
-      self = .cifar(.cifar10)
+    } else if (isPacked ? try Archive.contents(of: file) : head).starts(with: [0, 0, 8, 3]) {
+      self = .idx
     } else {
       let isPicture = PictureFormat(head: head) != nil
       throw DataError(
