@@ -94,6 +94,13 @@ import Testing
     #expect(!plan().text.contains("left out"))
   }
 
+  @Test func aNameStaysOnItsLine() throws {
+    try text("train/class 1/a\nb\u{1b}[31m\u{9b}.webp", "RIFF....WEBPVP8 ")
+    let line = "1 WebP picture (PNG and JPEG are read): class 1/a\\nb\\u{1b}[31m\\u{9b}.webp"
+    let ran = try run()
+    #expect(plan().text.contains(line) && ran.said.contains(line) && ran.report.contains(line), "\(ran.said)")
+  }
+
   @Test func aClassWithoutTestImagesIsNamed() throws {
     try remove("test/class 0")
     let line = "1 of 4 classes has no test image: class 0; averages are over the other 3"

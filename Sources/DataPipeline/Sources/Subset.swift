@@ -49,7 +49,8 @@ extension ImageSource {
       throw DataError(
         origin,
         "class \(short) (\(classNames[short])) has \(sizes[short]) images; \(asked) of each class are asked for",
-        remedy: sizes.min()! > skipped ? "ask for at most \(sizes.min()! - skipped)" : "add images to it, or leave the number out")
+        remedy: sizes.min()! > skipped
+          ? "ask for at most \(sizes.min()! - skipped)" : "add images to it, or leave the number out")
     }
     var seen = [Int](repeating: 0, count: sizes.count)
     let chosen = labels.indices.filter { index in

@@ -54,7 +54,7 @@ public struct EmbedCommand: Sendable {
       let wanted: DataSplit? = split.map { $0 == .test ? .test : .train }
       let opened = try FoundImages(URL(filePath: images), split: wanted, skipBroken: skipBroken)
       let remarks = DataRemarks(opened.source, name: "given")
-      for line in remarks.lines { console.err(line.visibleLine) }
+      for line in remarks.lines { console.err(line) }
       let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputs)
       let representations = try Representations(state, projection: projection)
       let features = try representations.of(source)

@@ -1,5 +1,6 @@
 import DataPipeline
 import Evaluation
+import VisibleText
 
 /// What a user has to know of an arm's images beside their number: what lies at their place and was not taken, and
 /// which classes cannot be learnt or measured. Plan, run, `embed`, report and `result.json` all say this.
@@ -15,10 +16,10 @@ public struct DataRemarks: Hashable, Sendable {
   /// About classes and groups, a sentence each.
   public private(set) var warnings: [String] = []
 
-  /// A line for each reason and split, then the warnings.
+  /// A line for each reason and split, then the warnings; names, which may hold anything, stay on their line.
   public var lines: [String] {
-    splits.flatMap { split in split.leftOut.entries.map { "left out of the \(split.name) images: \($0)" } }
-      + warnings.map { "warning: \($0)" }
+    let leftOut = splits.flatMap { split in split.leftOut.entries.map { "left out of the \(split.name) images: \($0)" } }
+    return (leftOut + warnings.map { "warning: \($0)" }).map(\.visibleLine)
   }
 
   public init() {}
