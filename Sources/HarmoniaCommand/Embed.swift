@@ -33,13 +33,20 @@ struct Embed: ParsableCommand {
   @Flag(help: "Leave out images that cannot be decoded instead of stopping at the first.")
   var skipBroken = false
 
+  @Option(help: "Pictures with more pixels count as broken (100 million unless told otherwise).")
+  var maxPixels: Int?
+
   @OptionGroup var threads: ThreadOption
+
+  func validate() throws {
+    if let maxPixels, maxPixels < 1 { throw ValidationError("--max-pixels takes a number from 1 on, not \(maxPixels)") }
+  }
 
   func run() throws {
     try finish(
       EmbedCommand(
         checkpoint: checkpoint, images: images, output: to, split: split, projection: projection,
-        skipBroken: skipBroken, threads: threads.threads
+        skipBroken: skipBroken, maximumPixels: maxPixels, threads: threads.threads
       ).run(.standard))
   }
 }

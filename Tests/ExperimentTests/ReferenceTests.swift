@@ -107,6 +107,7 @@ import Testing
       apart: [
         "check": "always decoded", "decoder": "made for the size of the views", "cacheBytes": "the host's",
         "classNames": "those of the training folder", "path": "where it is", "test": "where the test images are",
+        "max_pixels": "the decoder's",
       ]),
   ]
 

@@ -77,6 +77,9 @@ extension RecipeCatalogue {
           "labels", .enumeration("FolderLabels"), default: .source(".none"), doc: "Whether sub-folders are classes."),
         FieldDefinition(
           "broken", .enumeration("BrokenImages"), default: .source(".stop"), doc: "What to do with broken files."),
+        FieldDefinition(
+          "max_pixels", .int, default: 100_000_000, range: .atLeast(1),
+          doc: "A picture with more pixels counts as broken, before memory is taken for it."),
         optionalPath("test", "A folder of test images with the same classes."),
       ]),
   ]

@@ -21,11 +21,13 @@ public struct EmbedCommand: Sendable {
   /// The projector's output instead of the representation.
   public var projection: Bool
   public var skipBroken: Bool
+  /// A picture with more pixels counts as broken. nil: the limit of `folder(…)` in recipes.
+  public var maximumPixels: Int?
   public var threads: Int?
 
   public init(
     checkpoint: String, images: String, output: String, split: Split? = nil, projection: Bool = false,
-    skipBroken: Bool = false, threads: Int? = nil
+    skipBroken: Bool = false, maximumPixels: Int? = nil, threads: Int? = nil
   ) {
     self.checkpoint = checkpoint
     self.images = images
@@ -33,6 +35,7 @@ public struct EmbedCommand: Sendable {
     self.split = split
     self.projection = projection
     self.skipBroken = skipBroken
+    self.maximumPixels = maximumPixels
     self.threads = threads
   }
 
@@ -52,7 +55,8 @@ public struct EmbedCommand: Sendable {
         throw RunStoreError(URL(filePath: checkpoint), "is a network for points, and `embed` reads pictures")
       }
       let wanted: DataSplit? = split.map { $0 == .test ? .test : .train }
-      let opened = try FoundImages(URL(filePath: images), split: wanted, skipBroken: skipBroken)
+      let opened = try FoundImages(
+        URL(filePath: images), split: wanted, skipBroken: skipBroken, maximumPixels: maximumPixels)
       let remarks = DataRemarks(opened.source, name: "given")
       for line in remarks.lines { console.err(line) }
       let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputs)

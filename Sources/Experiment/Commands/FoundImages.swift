@@ -13,7 +13,7 @@ struct FoundImages {
   ///
   /// - Parameter split: what was asked for; training where nothing was and there are splits.
   /// Throws `DataError`.
-  init(_ url: URL, split: DataSplit?, skipBroken: Bool) throws {
+  init(_ url: URL, split: DataSplit?, skipBroken: Bool, maximumPixels: Int? = nil) throws {
     let place = try DataPlace(url)
     let wanted = split ?? .train
     switch place {
@@ -29,6 +29,7 @@ struct FoundImages {
       try Self.requireNoSplit(split, url, "a folder of pictures")
       var options = ImageFolderSource.Options()
       options.broken = skipBroken ? .skip : .stop
+      if let maximumPixels { options.decoder.maximumPixels = maximumPixels }
       let folder = try ImageFolderSource(url, options)
       names = (0..<folder.count).map { folder.file(at: $0).relative.description }
       source = folder

@@ -168,6 +168,7 @@ final class ImageLibrary {
     var options = ImageFolderSource.Options()
     options.labels = record.member("labels") == "subfolders" ? .subfolders : .none
     options.broken = record.member("broken") == "skip" ? .skip : .stop
+    options.decoder.maximumPixels = record.int("max_pixels")
     let training = try ImageFolderSource(url("path", record), options)
     var test: ImageFolderSource?
     if let folder = optionalURL("test", record) {
