@@ -69,6 +69,16 @@ import Testing
     )
   }
 
+  @Test func theLimitOfPixelsIsTheRecipes() throws {
+    func said(_ limit: Int) -> String {
+      plan([
+        "data.source=folder(\"\(folder.file("train").path)\", labels: .subfolders, max_pixels: \(limit))", "evaluate=none",
+      ]).text
+    }
+    #expect(said(1 << 20).contains("24 for training"))
+    #expect(said(10).contains("more than the limit of 10") && said(10).contains("max_pixels"))
+  }
+
   @Test func whatIsLeftOutIsSaidEverywhere() throws {
     try text("train/class 1/photo.webp", "RIFF....WEBPVP8 ")
     try text("train/class 1/damaged.png", "nothing")

@@ -18,6 +18,8 @@ struct ClassChart {
     /// Nil where there is one run.
     let deviations: [Double?]
 
+    var highest: Double { zip(means, deviations).map { $0 + ($1 ?? 0) }.filter(\.isFinite).max() ?? 0 }
+
     init(_ runs: [[Double]], name: String, colour: String, marks: String) {
       self.name = name
       self.colour = colour
@@ -29,6 +31,8 @@ struct ClassChart {
   }
 
   var width = 1000.0
+  /// The value to draw up to, which charts beside each other share.
+  let highest: Double
   private var manyClasses: Bool { order.classes.count > 24 }
   private var isNamed: Bool { order.classes.count <= (width > 600 ? 40 : 20) }
   /// Whether a class has room for its name written level.
@@ -42,8 +46,7 @@ struct ClassChart {
     var frame = Frame()
     frame.top = 26
     frame.bottom = drawing.height - plotBottom
-    let top = max(10, entries.flatMap { $0.means.filter(\.isFinite) }.max() ?? 100)
-    let y = Axis(0, min(100, top * 1.04), from: plotBottom, to: frame.top)
+    let y = Axis(0, min(100, max(10, highest) * 1.04), from: plotBottom, to: frame.top)
     let slot = (width - frame.left - frame.right) / Double(order.classes.count)
     let x = { (place: Double) in frame.left + place * slot }
 

@@ -59,14 +59,19 @@ extension BlockSections {
     let groups = classGroups { arm in arm.result.flatMap(values)?.count == classes }
     guard classes > 0, !groups.isEmpty else { return "" }
     let isNarrow = groups.count > 1 && classes * min(layout.seriesCount, Self.mostSeries) <= 40
-    let panels = groups.prefix(Self.most).map { group -> String in
+    let drawn = groups.prefix(Self.most).map { group in
+      let entries = chosen(group).map { position, arms in
+        ClassChart.Entry(
+          arms.compactMap { $0.result.flatMap(values) }, name: layout.seriesName(position), colour: layout.colour(position),
+          marks: layout.marks(series: position))
+      }
+      return (group: group, entries: entries)
+    }
+    let highest = drawn.flatMap { $0.entries.map(\.highest) }.max() ?? 100
+    let panels = drawn.map { group, entries -> String in
       let chart = ClassChart(
-        order: ClassOrder(group.arm, count: classes, colours: colourCounts), measure: measure,
-        entries: chosen(group).map { position, arms in
-          ClassChart.Entry(
-            arms.compactMap { $0.result.flatMap(values) }, name: layout.seriesName(position), colour: layout.colour(position),
-            marks: layout.marks(series: position))
-        }, width: isNarrow ? 500 : 1000)
+        order: ClassOrder(group.arm, count: classes, colours: colourCounts), measure: measure, entries: entries,
+        width: isNarrow ? 500 : 1000, highest: highest)
       return "<div\(group.marks)>" + (group.title.isEmpty ? "" : "<h3>\(escaped(group.title))</h3>\n")
         + (isNarrow ? chart.svg : BlockSections.wide(chart.svg)) + "</div>\n"
     }
@@ -75,7 +80,7 @@ extension BlockSections {
     let few = layout.seriesCount > Self.mostSeries
       ? "Of \(layout.seriesCount) values of \(escaped(layout.seriesAxis)) the first, the best and the worst are drawn. " : ""
     return BlockSections.section(
-      heading, "From the class with the most training images to that with the fewest, above the number of these. \(lead)\(repeated)\(few)",
+      heading, "From the class with the most training images to that with the fewest, above the number of these\(panels.count > 1 ? ", all with the same scale" : ""). \(lead)\(repeated)\(few)",
       legend(of: Set(groups.flatMap { $0.series.map(\.position) })) + BlockSections.opened(panels, atMost: Self.open, grid: isNarrow ? "grid5" : "") { "\($0) more" }
         + (left > 0 ? "<p class=\"soft\">\(left) more charts are left out; the numbers are in result.json.</p>\n" : ""))
   }
