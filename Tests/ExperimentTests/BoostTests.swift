@@ -87,7 +87,7 @@ import Testing
   /// By the program and signals, as people do it.
   @Test func interruptedFromOutsideItGoesOnBitForBit() throws {
     let tiny = try TinyExperiment(Self.recipes)
-    let set = ["--recipe", "boosted", "--set", "length=60ep", "--set", "evaluate=none", "--set", "checkpoint=none"]
+    let set = ["--recipe", "boosted", "--set", "length=300ep", "--set", "evaluate=none", "--set", "checkpoint=none"]
     func program(_ more: [String]) throws -> Process {
       let process = Process()
       process.executableURL = HarmoniaProgram.url

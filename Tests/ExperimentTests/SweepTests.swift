@@ -171,7 +171,7 @@ import Testing
     #expect(lines.all.contains("sweep warmth") && lines.all.contains("1 of 4 done"), "\(lines.all)")
     #expect(lines.all.contains("  [method.temperature: 0.2, seed: 5]") && lines.all.contains("waiting"), "\(lines.all)")
     let list = try RunList(under: tiny.folder.url)
-    #expect(list.runs.first?.sweeps.first?.cells.map(\.state) == ["done", "step 3", "waiting", "waiting"])
+    #expect(list.runs.first?.sweeps.first?.cells.map(\.state) == ["done", "step 2", "waiting", "waiting"])
   }
 
   @Test func cellsOfABaseAreRun() throws {

@@ -54,7 +54,13 @@ public final class Interruption: Sendable {
   /// Takes over the signals. SIGXFSZ is ignored: writing more than a file may have is then an error as others are.
   public func install() {
     signal(SIGXFSZ, SIG_IGN)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] {
+    let numbers = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
+    // Who starts the program from a thread that blocks signals, as Foundation and Dispatch do, hands that down.
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    for number in numbers { sigaddset(&blocked, number) }
+    pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
+    for number in numbers {
       var action = sigaction()
       sigaction(number, nil, &action)
       if number == SIGHUP, Self.isIgnored(action) { continue }

@@ -56,14 +56,14 @@ struct Parser {
   }
 
   /// What makes a line look other than it is has no place in a recipe, not in comments either. A carriage return may stand
-  /// before a line feed only.
+  /// before a line feed, or end the file.
   private static func reportMisleadingCharacters(in source: SourceFile, into sink: DiagnosticSink) {
     var at = 0
     for scalar in String(decoding: source.bytes, as: UTF8.self).unicodeScalars {
       let lower = at
       at += UTF8.width(scalar)
       guard scalar.misleads, scalar != "\n", scalar != "\t" else { continue }
-      if scalar == "\r", at < source.bytes.count, source.bytes[at] == 0x0A { continue }
+      if scalar == "\r", at >= source.bytes.count || source.bytes[at] == 0x0A { continue }
       let digits = String(scalar.value, radix: 16, uppercase: true)
       let name = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
       sink.report(
