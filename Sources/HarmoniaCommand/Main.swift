@@ -15,7 +15,7 @@ struct HarmoniaCommand: ParsableCommand {
     commandName: "harmonia",
     abstract: "Learns image representations from unlabelled, long-tailed data.",
     discussion: """
-      Contrastive learning (SimCLR, focal, SDCLR, BCL) with Geometric Harmonization, driven by recipes:
+      SimCLR, focal, SDCLR, BCL, rwSAM, DnC and SimSiam, each with or without Geometric Harmonization, driven by recipes:
 
         harmonia check my.recipe            all mistakes at once
         harmonia fmt my.recipe              set it in the one style

@@ -66,6 +66,11 @@ import TestSupport
     let published = kind == .cifar10 ? "cifar-10-binary.tar.gz" : "cifar-100-binary.tar.gz"
     _ = try Sample.writeTar(members, to: folder.file("d/\(published)"))
     try check(folder.file("d"), kind)
+    for place in ["c.tar.gz", "d"] {
+      let (training, test) = try CIFARSource.splits(of: folder.file(place), kind: kind)
+      let alone = try DataSplit.allCases.map { try CIFARSource(folder.file(place), kind: kind, split: $0) }
+      #expect([training.labels, test?.labels] == alone.map(\.labels) && training.classNames == alone[0].classNames)
+    }
   }
 
   @Test func aSingleFileHasNoTestSplit() throws {
@@ -75,6 +80,8 @@ import TestSupport
     #expect(source.classNames[9] == "9")
     #expect(
       dataError { _ = try CIFARSource(file, kind: .cifar10, split: .test) }.contains("a single file has no test split"))
+    let splits = try CIFARSource.splits(of: file, kind: .cifar10)
+    #expect(splits.training.labels == [3, 4] && splits.test == nil)
   }
 
   @Test func labelsOutOfRangeAreErrors() throws {

@@ -271,6 +271,54 @@ import Testing
     for line in lines { #expect(try isUnderstood(line), "\(line)") }
   }
 
+  /// The commands that stand in recipes, and in the README for its own, are of runs that can be: with the fields that they set
+  /// there is a plan, whether the data are there or not.
+  @Test func theCommandsOfRecipesCanBeRun() throws {
+    let scripts = Self.root.appending(path: "Scripts")
+    let files = try FileManager.default.contentsOfDirectory(atPath: scripts.path).filter { $0.hasSuffix(".recipe") }
+    var lines = try files.flatMap { file in
+      try String(contentsOf: scripts.appending(path: file), encoding: .utf8).split(separator: "\n")
+        .filter { $0.hasPrefix("//   harmonia ") }.map { String($0.dropFirst(5)) }
+    }
+    #expect(lines.count > 30)
+    for line in lines { #expect(try isUnderstood(line), "\(line)") }
+    let text = try readme()
+    let recipe = try #require(text.components(separatedBy: "```\nedition 1\n").last?.components(separatedBy: "```").first)
+    let folder = try TemporaryFolder()
+    try Data(("edition 1\n" + recipe).utf8).write(to: folder.file("my.recipe"))
+    lines += text.split(separator: "\n").map(String.init).filter { $0.hasPrefix("harmonia ") && $0.contains("my.recipe") }
+    // Without fields of their own they are the recipes as they stand, which are run in small; and photos are nobody's.
+    for line in lines where line.contains("--set") && !line.contains("/home/me") {
+      var words = Self.words(line).dropFirst(2)
+      var request = RecipeRequest(file: "")
+      while let word = words.popFirst() {
+        switch word {
+        case "--set": request.overrides.append(words.popFirst() ?? "")
+        case "--recipe": request.recipes.append(words.popFirst() ?? "")
+        case _ where word.hasSuffix(".recipe"):
+          request.file = (word == "my.recipe" ? folder.file(word) : Self.root.appending(path: word)).path
+        default: break
+        }
+      }
+      let console = Lines()
+      let program = try #require(request.load(console.console), "\(line)\n\(console.all)")
+      var planner = Planner(try #require(request.selection(of: program, console.console)))
+      planner.allowsStandIns = true
+      #expect(planner.plan(console.console) != nil, "\(line)\n\(console.all)")
+    }
+  }
+
+  /// A page names limits as `--limit` takes them, and says where an example holds what cannot be shown.
+  @Test func pagesNameLimitsAsTheyAreGiven() throws {
+    let named = DiagnosticCode.all.compactMap { code in code.limit.map { (code, $0.name.rawValue) } }
+    #expect(named.count > 6)
+    for (code, limit) in named {
+      for match in code.explanation.matches(of: /limit `(\w+)`/) { #expect(String(match.output.1) == limit, "\(code.id)") }
+    }
+    let page = try #require(DiagnosticCode.all.first { $0.id == "E0013" }).page
+    #expect(page.contains("the character itself stands in the place of"))
+  }
+
   /// Every recipe of Scripts has a row, every row a recipe; and all that train are run in small.
   @Test func theReadmesTableHasTheRecipes() throws {
     let text = try readme()

@@ -45,6 +45,20 @@ import Testing
     #expect(rows[4].hasSuffix(" | 4 epochs |") && rows[4].contains(" | – | "), "\(rows)")
     let (wrong, none) = try text("[\"9.0 5\": \"61.20\"]")
     #expect(none == nil && wrong.all.contains("there is no cell `9.0 5`, nor any of the others"), "\(wrong.all)")
+    // Found before anything was trained.
+    #expect(!wrong.all.contains("steps"), "\(wrong.all)")
+  }
+
+  /// A process that is killed in a task has left its report.
+  @Test func theReportIsThereBeforeTasks() throws {
+    let tiny = try tiny("\ntask t needs plain { print(\"in the task\") }\n")
+    let report = tiny.folder.file("run/report.html").path
+    let lines = Lines()
+    let console = Console(
+      out: { line in lines.console.out(line == "in the task" ? "\(line) \(FileManager.default.fileExists(atPath: report))" : line) },
+      err: { lines.console.err($0) }, isTerminal: false, isOutputTerminal: false)
+    _ = tiny.command(recipes: ["plain"]).run(console)
+    #expect(lines.out.contains("in the task true"), "\(lines.all)")
   }
 
   @Test func everyCellHasItsFolderAndTheNumberIsKnownBefore() throws {

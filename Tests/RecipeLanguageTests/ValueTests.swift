@@ -79,6 +79,7 @@ import Testing
     let context = ScheduleContext(stepsPerEpoch: 10, imagesPerStep: 4, length: .epochs(10))
     #expect(try kinds("hold(1, until: 5ep) then hold(2, until: 10step) then hold(3)", context) == ["overlap"])
     #expect(try kinds("hold(1, until: 5ep) then hold(2, until: 99ep)", context) == ["beyondEnd"])
+    #expect(try kinds("hold(1, until: 99ep) then hold(2)", context) == ["beyondEnd"])
     #expect(try kinds("hold(1, until: 50step) then hold(2, over: 5ep)", context) == [])
     #expect(try kinds("hold(1, until: 50step) then hold(2, over: 4ep)", context) == ["gap"])
     let unknown = ScheduleContext(stepsPerEpoch: nil, imagesPerStep: nil, length: .epochs(10))

@@ -24,7 +24,22 @@ public struct CIFARSource: ImageSource {
   ///   name); the archive, .tar.gz or .tar, which is read in place; or a single .bin or .bin.gz file, which has no
   ///   test split.
   public init(_ location: URL, kind: CIFARKind, split: DataSplit) throws {
-    let (files, names) = try Self.read(location, kind, split)
+    let (files, names) = try Self.read(location, kind, [split])
+    try self.init(location, kind, files[0], names: names)
+  }
+
+  /// Reads and checks both splits, an archive once for both; a single file has no test split.
+  ///
+  /// - Parameter location: as above.
+  public static func splits(
+    of location: URL, kind: CIFARKind
+  ) throws -> (training: CIFARSource, test: CIFARSource?) {
+    let (files, names) = try read(location, kind, isSingle(location) ? [.train] : [.train, .test])
+    let sources = try files.map { try CIFARSource(location, kind, $0, names: names) }
+    return (sources[0], sources.count > 1 ? sources[1] : nil)
+  }
+
+  private init(_ location: URL, _ kind: CIFARKind, _ files: [File], names: File?) throws {
     self.kind = kind
     origin = location.relativePath
     var labels: [Int] = []
@@ -72,58 +87,64 @@ extension CIFARSource {
     let bytes: [UInt8]
   }
 
+  /// Whether it is named as one file of pictures, and not as an archive.
+  private static func isSingle(_ location: URL) -> Bool {
+    let name = location.lastPathComponent.lowercased()
+    return (name.hasSuffix(".bin") || name.hasSuffix(".bin.gz")) && !location.hasDirectoryPath
+  }
+
+  /// The files of each split.
   private static func read(
-    _ location: URL, _ kind: CIFARKind, _ split: DataSplit
-  ) throws -> (files: [File], names: File?) {
+    _ location: URL, _ kind: CIFARKind, _ splits: [DataSplit]
+  ) throws -> (files: [[File]], names: File?) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: location.path, isDirectory: &isFolder) else {
       throw DataError(
         location.relativePath, "no such file or folder",
         remedy: "\(kind.title), binary version: https://www.cs.toronto.edu/~kriz/\(kind.archiveName)")
     }
-    if isFolder.boolValue { return try read(folder: location, kind, split) }
-    let name = location.lastPathComponent.lowercased()
-    guard name.hasSuffix(".bin") || name.hasSuffix(".bin.gz") else {
-      return try read(archive: location, kind, split)
-    }
-    guard split == .train else {
+    if isFolder.boolValue { return try read(folder: location, kind, splits) }
+    guard isSingle(location) else { return try read(archive: location, kind, splits) }
+    guard splits == [.train] else {
       throw DataError(
         location.relativePath, "a single file has no test split", remedy: "give its folder, or the archive")
     }
     let names = try namesFile(in: location.deletingLastPathComponent(), kind)
-    return ([File(path: location.relativePath, bytes: try Archive.contents(of: location))], names)
+    return ([[File(path: location.relativePath, bytes: try Archive.contents(of: location))]], names)
   }
 
   private static func read(
-    folder: URL, _ kind: CIFARKind, _ split: DataSplit
-  ) throws -> (files: [File], names: File?) {
-    let wanted = kind.files(split)
+    folder: URL, _ kind: CIFARKind, _ splits: [DataSplit]
+  ) throws -> (files: [[File]], names: File?) {
+    let wanted = kind.files(splits[0])
     func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
     let folders = [folder, folder.appending(path: kind.folderName)]
     guard let home = folders.first(where: { candidate in wanted.contains { exists(candidate.appending(path: $0)) } })
     else {
       let archive = folder.appending(path: kind.archiveName)
-      if exists(archive) { return try read(archive: archive, kind, split) }
+      if exists(archive) { return try read(archive: archive, kind, splits) }
       throw DataError(
         folder.relativePath, "no \(wanted.joined(separator: ", ")) in this folder",
         remedy: "is it the binary version of \(kind.title)?")
     }
-    let files = try wanted.map { name in
-      let url = home.appending(path: name)
-      return File(path: url.relativePath, bytes: try Archive.contents(of: url))
+    let files = try splits.map { split in
+      try kind.files(split).map { name in
+        let url = home.appending(path: name)
+        return File(path: url.relativePath, bytes: try Archive.contents(of: url))
+      }
     }
     return (files, try namesFile(in: home, kind))
   }
 
   private static func read(
-    archive: URL, _ kind: CIFARKind, _ split: DataSplit
-  ) throws -> (files: [File], names: File?) {
-    let wanted = kind.files(split)
-    let members = try Archive.members(of: archive, named: wanted, optional: [kind.namesFile])
+    archive: URL, _ kind: CIFARKind, _ splits: [DataSplit]
+  ) throws -> (files: [[File]], names: File?) {
+    let wanted = splits.map(kind.files)
+    let members = try Archive.members(of: archive, named: wanted.flatMap(\.self), optional: [kind.namesFile])
     func file(_ name: String) -> File? {
       members[name].map { File(path: "\(archive.relativePath)/\(name)", bytes: $0) }
     }
-    return (wanted.compactMap(file), file(kind.namesFile))
+    return (wanted.map { $0.compactMap(file) }, file(kind.namesFile))
   }
 
   private static func namesFile(in folder: URL, _ kind: CIFARKind) throws -> File? {

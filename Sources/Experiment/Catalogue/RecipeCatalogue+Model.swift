@@ -34,7 +34,7 @@ extension RecipeCatalogue {
           .init("winograd2", doc: "Winograd F(2×2, 3×3): 3×3 with stride 1, in 4/9 of the multiplications."),
           .init(
             "winograd4", aliases: ["winograd"],
-            doc: "Winograd F(4×4, 3×3): 3×3 with stride 1, in 1/4 of the multiplications, less exact."),
+            doc: "Winograd F(4×4, 3×3): 3×3 with stride 1, in 1/4 of the multiplications, or 2, in 9/16; less exact."),
         ]))
     catalogue.add(KindDefinition("Model", doc: "A network with the head it is trained with."))
     catalogue.add(KindDefinition("Backbone", doc: "The network that gives the representation."))

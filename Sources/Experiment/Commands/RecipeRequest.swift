@@ -32,7 +32,7 @@ public struct RecipeRequest: Hashable, Sendable {
   public var stem: String { URL(filePath: file).deletingPathExtension().lastPathComponent }
 
   /// The checked program, or nil after its diagnostics have been printed.
-  func load(_ console: Console, json: Bool = false) -> Program? {
+  package func load(_ console: Console, json: Bool = false) -> Program? {
     var all = overrides.map { Override($0) }
     if let convolution { all.append(Override("model.convolution=.\(convolution)", option: "--convolution")) }
     let (program, diagnostics) = Program.load(file, catalogue: RecipeCatalogue.shared, overrides: all, limits: limits)
@@ -42,7 +42,7 @@ public struct RecipeRequest: Hashable, Sendable {
 
   /// The recipes to run, in the file's order, cells of sweeps after recipes; the name of a sweep stands for all of its
   /// cells. Nil after saying which name is not there.
-  func selection(of program: Program, _ console: Console) -> [ResolvedRecipe]? {
+  package func selection(of program: Program, _ console: Console) -> [ResolvedRecipe]? {
     let all = program.recipes + program.sweeps.flatMap { $0.cells.map(\.recipe) }
     guard !recipes.isEmpty else { return all.filter { !$0.isBase } }
     var wanted = Set(recipes)

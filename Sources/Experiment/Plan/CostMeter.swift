@@ -9,7 +9,7 @@ import Training
 /// its time, what is left is reckoned from what was measured.
 package final class CostMeter {
   /// Seconds that measuring may take before steps and looks are estimated; what has begun is brought to its end.
-  package var budget = 3.0
+  package var budget = 1.5
   /// How often something was measured, for tests.
   package private(set) var steps = 0
   package private(set) var looks = 0

@@ -126,9 +126,7 @@ final class ImageLibrary {
   }
 
   private func cifar(_ record: RecordValue, _ kind: CIFARKind) throws -> SelectedImages {
-    let location = url("path", record)
-    let training = try CIFARSource(location, kind: kind, split: .train)
-    let test = location.pathExtension == "bin" ? nil : try CIFARSource(location, kind: kind, split: .test)
+    let (training, test) = try CIFARSource.splits(of: url("path", record), kind: kind)
     return SelectedImages(pool: training, training: training, test: test, normalization: .cifar)
   }
 

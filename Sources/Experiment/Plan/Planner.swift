@@ -8,7 +8,7 @@ import RecipeLanguage
 package struct Planner {
   let recipes: [ResolvedRecipe]
   /// Whether data sets that are not there are planned with stand-ins.
-  var allowsStandIns = false
+  package var allowsStandIns = false
   /// Bytes of memory to hold plans against; nil for the machine's.
   var memory: Int?
 

@@ -32,7 +32,7 @@ public struct PivotTable: Sendable {
   ) throws {
     try self.init(results, rows: rows, columns: columns, value: value)
     let cells = lines.flatMap { line in self.columns == nil ? [] : columnLabels.map { Self.name(line.labels, $0) } }
-    if let first = published.keys.sorted().first, results.folder != nil, !cells.contains(where: { published[$0] != nil }) {
+    if let first = published.keys.sorted().first, !cells.contains(where: { published[$0] != nil }) {
       throw CallError(
         "there is no cell `\(first)`, nor any of the others", code: PlanCode.table, argument: "published",
         help: cells.first.map { "cells are named by row and column, such as `\($0)`" } ?? "give an axis of columns")

@@ -173,13 +173,15 @@ struct Runner {
     try AtomicFile.write(RunResult(arms: results).json.document, to: folder.result)
     if !results.isEmpty { console.out(ScoreTable(results).text + "\n") }
     for sweep in sweeps { try writeTable(sweep, items) }
+    func writeReport(_ tables: [PivotTable]) throws {
+      let report = try ReportBuilder(title: title, items: items, others: others, tables: tables, folder: folder).report()
+      try AtomicFile.write(report.html, to: folder.report)
+    }
+    // Before the tasks, so that one which is stopped or fails leaves a page; and again with the tables that they made.
+    try writeReport([])
     let tasks = RecipeTasks(program)
     let passed = try tasks.run(items, in: folder, console)
-    // After the tasks, as it shows their tables.
-    let report = try ReportBuilder(
-      title: title, items: items, others: others, tables: tasks.shelf.tables, folder: folder
-    ).report()
-    try AtomicFile.write(report.html, to: folder.report)
+    if !tasks.shelf.tables.isEmpty { try writeReport(tasks.shelf.tables) }
     console.out("results: \(folder.result.relativePath.visibleLine)")
     console.out("report:  \(folder.report.relativePath.visibleLine)")
     let failed = items.filter { $0.folder.failure != nil }

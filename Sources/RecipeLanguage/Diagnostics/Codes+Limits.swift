@@ -2,7 +2,7 @@
 extension DiagnosticCode {
   package static let sourceTooLarge = DiagnosticCode(
     "E0801", "file too large",
-    "The file is larger than the limit `sourceBytes`.",
+    "The file is larger than the limit `source_bytes`.",
     example: "let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9]",
     corrected: "let numbers = range(1, 10)",
     limit: .init(.sourceBytes, 30))
@@ -28,7 +28,7 @@ extension DiagnosticCode {
     limit: .init(.elements, 15))
   package static let callsTooDeep = DiagnosticCode(
     "E0805", "calls nested too deeply",
-    "Functions call each other deeper than the limit `callDepth`.",
+    "Functions call each other deeper than the limit `call_depth`.",
     example: """
       func a() -> Int { 1 }
       func b() -> Int { a() }

@@ -1,3 +1,5 @@
+import VisibleText
+
 /// The name of a kind of diagnostic, with the page that explains it.
 ///
 /// The language's own codes stand in `DiagnosticCode.all`, grouped by the stage that finds them:
@@ -87,6 +89,8 @@ extension DiagnosticCode {
     if let limit { conditions.append("`--limit \(limit.name.rawValue)=\(limit.value)` is given") }
     if let overrides { conditions.append("on the command line stands `--set '\(overrides.failing)'`") }
     if example.contains("base {"), !example.contains("recipe base") { conditions.append("`base` is a complete recipe") }
+    let hidden = example.unicodeScalars.filter { $0.isHidden && $0 != "\n" }
+    if let first = hidden.first { conditions.append("the character itself stands in the place of `\(first.escape)`") }
     if !conditions.isEmpty { parts.append("where \(conditions.joined(separator: ", and "))") }
     if !corrected.isEmpty { parts += ["Mended:", Self.indented(corrected)] }
     if let overrides { parts.append("with `--set '\(overrides.corrected)'`") }

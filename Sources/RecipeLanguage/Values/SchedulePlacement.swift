@@ -64,6 +64,10 @@ struct SchedulePlacement {
         let stop = self.end(of: segment, at: index, from: start, last: index == segments.count - 1, within: end, cycle)
       else { return pieces }
       if stop < start {
+        if case .open = segment.end {
+          report(.beyondEnd, index, "the last segment begins at \(show(start)), but the run ends at \(show(stop))")
+          return pieces
+        }
         report(.overlap, index, "the segment would end at \(show(stop)), before it starts at \(show(start))")
         return pieces
       }
