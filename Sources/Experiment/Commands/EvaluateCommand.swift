@@ -71,9 +71,10 @@ public struct EvaluateCommand: Sendable {
         throw RunStoreError(item.folder.root, "`\(item.plan.name)` asks for no measurement; give it an `evaluate`")
       }
       try ResumeCheck(plan: item.plan, folder: item.folder, library: library).checkTraining()
-      _ = try ResumeCheck(plan: item.plan, folder: item.folder, library: library)
-        .checkImages(runner.records[item.plan], in: runner.folder)
+      let check = ResumeCheck(plan: item.plan, folder: item.folder, library: library)
+      if try !check.checkImages(runner.records[item.plan], in: runner.folder) { runner.sayUnknown(item) }
     }
+    try runner.checkOthers(items)
     if let checkpoint { return try show(items, URL(filePath: checkpoint), runner, console) }
     // Only when all are trained is any of them measured.
     let results = try items.map { item in

@@ -1,4 +1,5 @@
 import Foundation
+import RecipeLanguage
 import TensorFiles
 
 extension ImageRecord {
@@ -72,10 +73,14 @@ extension ImageRecord {
 final class ImageRecords {
   private var made: [String: ImageRecord] = [:]
 
+  /// Alike in recipes that name the same images.
+  static func key(_ recipe: ResolvedRecipe) -> String {
+    let probes = EvaluationWords.probes(recipe.record["evaluate"])
+    return ([recipe.record.record("data")] + probes).map { $0["source"]?.canonicalText ?? "" }.joined(separator: "\n")
+  }
+
   subscript(plan: ArmPlan) -> ImageRecord {
-    let record = plan.recipe.record
-    let key = ([record.record("data")["source"]?.canonicalText] + (plan.evaluation?.probes ?? []).map(\.transferText))
-      .map { $0 ?? "" }.joined(separator: "\n")
+    let key = Self.key(plan.recipe)
     if let known = made[key] { return known }
     let new = ImageRecord(plan)
     made[key] = new

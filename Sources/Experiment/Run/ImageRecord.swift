@@ -47,9 +47,11 @@ struct ImageRecord: Hashable {
     if selected.pool.count != selected.training.count { add("images that probes learn from", selected.pool) }
     add("test images", selected.test)
     for probe in plan.evaluation?.probes ?? [] {
-      guard let transfer = probe.transfer else { continue }
-      add("images that \(probe.name) learns from", probe.learning(plan.images))
-      add("test images of \(probe.name)", transfer.test)
+      guard let transfer = probe.transfer, let source = probe.transferText else { continue }
+      // Under the source's own writing: another probe may have other images, and what it learns from of these is the
+      // recipe's.
+      add("images of \(source)", transfer.pool)
+      add("test images of \(source)", transfer.test)
     }
     self.parts = parts
   }

@@ -144,9 +144,9 @@ struct Runner {
       if try !check.checkImages(records[item.plan], in: folder) { unknown.append(item) }
       return lengthening
     }
+    try checkOthers(items)
     for item in unknown {
-      console.err(
-        "note: `\(item.folder.root.relativePath)` does not say what its images were; they are taken to be those of now")
+      sayUnknown(item)
       try records[item.plan].write(to: item.folder, in: folder)
     }
     // Only when all may go on is any of them touched.
@@ -158,15 +158,37 @@ struct Runner {
     }
   }
 
+  func sayUnknown(_ item: RunItem) {
+    console.err(
+      "note: `\(item.folder.root.relativePath)` does not say what its images were; they are taken to be those of now"
+        .visibleLine)
+  }
+
+  /// Arms that are not asked for stand in the same tables, so those that name the same images must have had the same.
+  func checkOthers(_ items: [RunItem]) throws {
+    for other in try others(than: items) {
+      guard let recipe = try? other.folder.startedWith().resolved().recipe,
+        let like = items.first(where: { ImageRecords.key($0.plan.recipe) == ImageRecords.key(recipe) })
+      else { continue }
+      let check = ResumeCheck(plan: like.plan, folder: other.folder, library: ImageLibrary())
+      _ = try check.checkImages(records[like.plan], in: folder)
+    }
+  }
+
+  /// Arms of the folder that are done and not among these.
+  private func others(than items: [RunItem]) throws -> [(result: ArmResult, folder: ArmFolder)] {
+    let planned = Set(items.map { $0.folder.root.lastPathComponent })
+    return try folder.arms.filter { !planned.contains($0.root.lastPathComponent) }.compactMap { other in
+      try other.finishedResult().map { (result: $0, folder: other) }
+    }
+  }
+
   // MARK: Conclusion
 
   /// Writes and prints what compares the arms, and runs the tasks.
   func conclude(_ items: [RunItem]) throws -> ExitStatus {
     let finished = try items.compactMap { item in try item.finishedResult().map { (result: $0, folder: item.folder) } }
-    let planned = Set(items.map { $0.folder.root.lastPathComponent })
-    let others = try folder.arms.filter { !planned.contains($0.root.lastPathComponent) }.compactMap { other in
-      try other.finishedResult().map { (result: $0, folder: other) }
-    }
+    let others = try others(than: items)
     let results = (finished + others).map(\.result)
     // Tasks alone leave nothing to compare.
     guard !items.isEmpty else { return try RecipeTasks(program).run(items, in: folder, console) ? .success : .failedCheck }
