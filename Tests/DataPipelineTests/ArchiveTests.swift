@@ -21,10 +21,18 @@ import TestSupport
   func membersAreFoundByName(gzip: Bool) throws {
     let (a, b) = (Sample.bytes(70_000, seed: 2), Sample.bytes(3, seed: 3))
     let tar = try Sample.writeTar(
-      [("set/", []), ("set/._a.bin", [9]), ("set/a.bin", a), ("set/empty", []), ("other/b.bin", b), ("z/a.bin", [1])],
+      [("set/", []), ("set/._a.bin", [9]), ("set/a.bin", a), ("set/empty", []), ("other/b.bin", b), ("z/a.bin", a)],
       to: folder.file("x.tar"), gzip: gzip)
     let members = try Archive.members(of: tar, named: ["b.bin", "a.bin"], optional: ["empty", "absent"])
     #expect(members == ["a.bin": a, "b.bin": b, "empty": []])
+  }
+
+  @Test func twoMembersOfOneNameMustBeAlike() throws {
+    let tar = try Sample.writeTar([("set/a.bin", [1, 2]), ("old/a.bin", [1, 3]), ("b", [])], to: folder.file("x.tar.gz"))
+    #expect(dataError { _ = try Archive.members(of: tar, named: ["a.bin"]) }.contains("several files named a.bin, which differ"))
+    var others: [String] = []
+    _ = try Archive.members(of: tar, named: ["b"]) { others.append("\($0) \($1)") }
+    #expect(others == ["set/a.bin 2", "old/a.bin 2"])
   }
 
   @Test func missingMembersAreNamed() throws {

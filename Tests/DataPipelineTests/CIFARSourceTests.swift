@@ -73,6 +73,19 @@ import TestSupport
     }
   }
 
+  @Test func furtherFilesOfRecordsAreCounted() throws {
+    try write(.cifar10, into: folder.file("d"))
+    let further = [("data_batch_6.bin", Self.records([1], .cifar10)), ("notes.bin", [1, 2, 3])]
+    for (name, bytes) in further { _ = try Sample.write(bytes, to: folder.file("d/\(name)")) }
+    let tar = try Sample.writeTar(Self.files(.cifar10) + further.map { ("x/\($0)", $1) }, to: folder.file("c.tar.gz"))
+    for (place, name) in [(folder.file("d"), "data_batch_6.bin"), (tar, "x/data_batch_6.bin")] {
+      let (training, test) = try CIFARSource.splits(of: place, kind: .cifar10)
+      #expect(training.leftOut.entries == [LeftOut.Entry(reason: .unused, count: 1, examples: [name])])
+      #expect(test?.leftOut.isEmpty == true && training.count == 10)
+      #expect(try CIFARSource(place, kind: .cifar10, split: .test).leftOut == training.leftOut)
+    }
+  }
+
   @Test func aSingleFileHasNoTestSplit() throws {
     let file = try Sample.writeGzip(Self.records([3, 4], .cifar10), to: folder.file("mine.bin.gz"))
     let source = try CIFARSource(file, kind: .cifar10, split: .train)

@@ -111,6 +111,10 @@ import TestSupport
     #expect(try mnist.source(.train).labels == [9, 0, 1])
     #expect(try mnist.source(.test).labels == [5, 5, 5])
     #expect(try mnist.source(.test).classNames.count == 10)
+    #expect(try mnist.source(.train).leftOut.isEmpty)
+    _ = try Sample.writeGzip(Sample.idx([3], [1, 2, 3]), to: folder.file("train-labels-idx1-ubyte.gz"))
+    let second = try mnist.source(.train)
+    #expect(second.labels == [9, 0, 1] && second.leftOut.entries.map(\.examples) == [["train-labels-idx1-ubyte.gz"]])
     _ = try labels([9, 10, 1], "train-labels-idx1-ubyte")
     #expect(dataError { _ = try mnist.source(.train) }.contains("label 1 (from 0) is 10, outside 0…9"))
   }

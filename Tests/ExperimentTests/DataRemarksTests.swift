@@ -200,5 +200,14 @@ import Testing
     try FileManager.default.createDirectory(at: folder.file("empty"), withIntermediateDirectories: true)
     #expect(embed("empty").1.contains("has no PNG or JPEG pictures: no files"))
     #expect(embed("named/train-images-001.png").1.contains("is a single picture"))
+    // Taken for CIFAR, whose records are what is embedded.
+    for name in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
+      try Data(count: 3073).write(to: folder.file("named/\(name)"))
+    }
+    let (found, beside) = embed("named")
+    #expect(
+      found == .success
+        && beside.contains("given images: 1 file of images beside the data set, which is not used: train-images-001.png"),
+      "\(beside)")
   }
 }

@@ -28,24 +28,33 @@ public enum Archive {
 
   /// Members of a tar file, compressed with gzip or not.
   ///
-  /// Members are known by the last component of their path; of several with one name the first counts. The file is read
-  /// to its end even when all are found, as its checksum stands there.
+  /// Members are known by the last component of their path; several with one name must have the same contents. The file
+  /// is read to its end even when all are found, as its checksum stands there.
   /// - Parameters:
   ///   - names: members that must be there.
   ///   - optional: members that may be there.
   ///   - limit: the most bytes of one member that are accepted.
+  ///   - others: told the names and sizes in bytes of all other regular files.
   /// - Returns: the contents by name.
   public static func members(
-    of file: URL, named names: [String], optional: [String] = [], limit: Int = defaultLimit
+    of file: URL, named names: [String], optional: [String] = [], limit: Int = defaultLimit,
+    others: (_ path: String, _ size: Int) -> Void = { _, _ in }
   ) throws -> [String: [UInt8]] {
     let archive = try TarReader(file)
-    var missing = Set(names).union(optional)
+    let wanted = Set(names).union(optional)
     var found: [String: [UInt8]] = [:]
     while let entry = try archive.nextEntry() {
-      guard entry.isFile, let name = entry.name.split(separator: "/").last.map(String.init),
-        missing.remove(name) != nil
-      else { continue }
-      found[name] = try archive.contents(of: entry, limit: limit)
+      guard entry.isFile, let name = entry.name.split(separator: "/").last.map(String.init) else { continue }
+      guard wanted.contains(name) else {
+        others(entry.name, entry.size)
+        continue
+      }
+      let bytes = try archive.contents(of: entry, limit: limit)
+      guard found.updateValue(bytes, forKey: name).map({ $0 == bytes }) ?? true else {
+        throw DataError(
+          file.relativePath, "the archive has several files named \(name), which differ",
+          remedy: "pack the one that is meant")
+      }
     }
     let absent = names.filter { found[$0] == nil }
     guard absent.isEmpty else {

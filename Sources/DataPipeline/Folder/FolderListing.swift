@@ -128,7 +128,7 @@ public struct FolderListing: Sendable {
   }
 
   /// In order of bytes; nil, with `errno`, where the folder cannot be listed to its end.
-  private static func names(_ folder: BytePath) -> [[UInt8]]? {
+  static func names(_ folder: BytePath) -> [[UInt8]]? {
     guard let stream = folder.withCPath({ opendir($0) }) else { return nil }
     defer { closedir(stream) }
     var names: [[UInt8]] = []

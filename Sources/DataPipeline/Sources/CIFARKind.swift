@@ -23,6 +23,11 @@ public enum CIFARKind: String, CaseIterable, Hashable, Sendable {
     case (.cifar100, .test): ["test.bin"]
     }
   }
+  /// Whether a file beside the set's own is one of records, by name and size.
+  func isFurther(_ name: String, size: Int) -> Bool {
+    !allFiles.contains(name) && name.hasSuffix(".bin") && !name.hasPrefix(".") && size > 0 && size.isMultiple(of: recordBytes)
+  }
+
   /// The file of the classes' names, one a line.
   var namesFile: String { self == .cifar10 ? "batches.meta.txt" : "fine_label_names.txt" }
   /// The folder inside the archive.

@@ -8,6 +8,8 @@ public struct CIFARSource: ImageSource {
   public let channels = 3
   public let classNames: [String]
   public let labels: [Int]?
+  /// Further files of records.
+  public let leftOut: LeftOut
   private let parts: [Part]
 
   /// The records of one file, and the number of its first picture.
@@ -24,8 +26,8 @@ public struct CIFARSource: ImageSource {
   ///   name); the archive, .tar.gz or .tar, which is read in place; or a single .bin or .bin.gz file, which has no
   ///   test split.
   public init(_ location: URL, kind: CIFARKind, split: DataSplit) throws {
-    let (files, names) = try Self.read(location, kind, [split])
-    try self.init(location, kind, files[0], names: names)
+    let found = try Self.read(location, kind, [split])
+    try self.init(location, kind, found.splits[0], names: found.names, leftOut: found.leftOut)
   }
 
   /// Reads and checks both splits, an archive once for both; a single file has no test split.
@@ -34,12 +36,14 @@ public struct CIFARSource: ImageSource {
   public static func splits(
     of location: URL, kind: CIFARKind
   ) throws -> (training: CIFARSource, test: CIFARSource?) {
-    let (files, names) = try read(location, kind, isSingle(location) ? [.train] : [.train, .test])
-    let sources = try files.map { try CIFARSource(location, kind, $0, names: names) }
-    return (sources[0], sources.count > 1 ? sources[1] : nil)
+    let found = try read(location, kind, isSingle(location) ? [.train] : [.train, .test])
+    let training = try CIFARSource(location, kind, found.splits[0], names: found.names, leftOut: found.leftOut)
+    let test = found.splits.count > 1 ? found.splits[1] : nil
+    return (training, try test.map { try CIFARSource(location, kind, $0, names: found.names, leftOut: LeftOut()) })
   }
 
-  private init(_ location: URL, _ kind: CIFARKind, _ files: [File], names: File?) throws {
+  private init(_ location: URL, _ kind: CIFARKind, _ files: [File], names: File?, leftOut: LeftOut) throws {
+    self.leftOut = leftOut
     self.kind = kind
     origin = location.relativePath
     var labels: [Int] = []
@@ -87,16 +91,20 @@ extension CIFARSource {
     let bytes: [UInt8]
   }
 
+  /// The files of each split that was asked for.
+  private struct Files {
+    var splits: [[File]]
+    var names: File?
+    var leftOut = LeftOut()
+  }
+
   /// Whether it is named as one file of pictures, and not as an archive.
   private static func isSingle(_ location: URL) -> Bool {
     let name = location.lastPathComponent.lowercased()
     return (name.hasSuffix(".bin") || name.hasSuffix(".bin.gz")) && !location.hasDirectoryPath
   }
 
-  /// The files of each split.
-  private static func read(
-    _ location: URL, _ kind: CIFARKind, _ splits: [DataSplit]
-  ) throws -> (files: [[File]], names: File?) {
+  private static func read(_ location: URL, _ kind: CIFARKind, _ splits: [DataSplit]) throws -> Files {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: location.path, isDirectory: &isFolder) else {
       throw DataError(
@@ -110,12 +118,10 @@ extension CIFARSource {
         location.relativePath, "a single file has no test split", remedy: "give its folder, or the archive")
     }
     let names = try namesFile(in: location.deletingLastPathComponent(), kind)
-    return ([[File(path: location.relativePath, bytes: try Archive.contents(of: location))]], names)
+    return Files(splits: [[File(path: location.relativePath, bytes: try Archive.contents(of: location))]], names: names)
   }
 
-  private static func read(
-    folder: URL, _ kind: CIFARKind, _ splits: [DataSplit]
-  ) throws -> (files: [[File]], names: File?) {
+  private static func read(folder: URL, _ kind: CIFARKind, _ splits: [DataSplit]) throws -> Files {
     let wanted = kind.files(splits[0])
     func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }
     let folders = [folder, folder.appending(path: kind.folderName)]
@@ -133,18 +139,24 @@ extension CIFARSource {
         return File(path: url.relativePath, bytes: try Archive.contents(of: url))
       }
     }
-    return (files, try namesFile(in: home, kind))
+    var leftOut = LeftOut()
+    for name in FolderListing.names(BytePath(home)) ?? [] {
+      let size = (try? OpenFile(BytePath(home).appending(name)))?.size ?? 0
+      if kind.isFurther(BytePath(name).description, size: size) { leftOut.add(.unused, BytePath(name).description) }
+    }
+    return Files(splits: files, names: try namesFile(in: home, kind), leftOut: leftOut)
   }
 
-  private static func read(
-    archive: URL, _ kind: CIFARKind, _ splits: [DataSplit]
-  ) throws -> (files: [[File]], names: File?) {
+  private static func read(archive: URL, _ kind: CIFARKind, _ splits: [DataSplit]) throws -> Files {
     let wanted = splits.map(kind.files)
-    let members = try Archive.members(of: archive, named: wanted.flatMap(\.self), optional: [kind.namesFile])
+    var leftOut = LeftOut()
+    let members = try Archive.members(of: archive, named: wanted.flatMap(\.self), optional: [kind.namesFile]) {
+      if kind.isFurther(String($0.split(separator: "/").last ?? ""), size: $1) { leftOut.add(.unused, $0) }
+    }
     func file(_ name: String) -> File? {
       members[name].map { File(path: "\(archive.relativePath)/\(name)", bytes: $0) }
     }
-    return (wanted.map { $0.compactMap(file) }, file(kind.namesFile))
+    return Files(splits: wanted.map { $0.compactMap(file) }, names: file(kind.namesFile), leftOut: leftOut)
   }
 
   private static func namesFile(in folder: URL, _ kind: CIFARKind) throws -> File? {

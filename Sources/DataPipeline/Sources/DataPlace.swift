@@ -74,7 +74,7 @@ extension CIFARKind {
     self = found
   }
 
-  private var allFiles: [String] { files(.train) + files(.test) }
+  var allFiles: [String] { files(.train) + files(.test) }
 
   /// Whether a file has the name of one of the set's, packed or not, and the length of whole records.
   func isPart(_ file: URL) -> Bool {

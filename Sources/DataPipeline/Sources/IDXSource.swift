@@ -8,6 +8,8 @@ public struct IDXSource: ImageSource {
   public let width: Int
   public let classNames: [String]
   public let labels: [Int]?
+  /// Of a folder of MNIST: files in a second form.
+  public internal(set) var leftOut = LeftOut()
   /// The number in the file of the first class.
   private let firstLabel: Int
   private let images: IDXFile

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What lies at the place of a source and is not among its pictures: how many of what, with a few of each by name.
 public struct LeftOut: Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
@@ -17,6 +19,8 @@ public struct LeftOut: Hashable, Sendable {
     case special
     /// A folder in the place of a class, without a picture.
     case emptyClass
+    /// Images beside a data set of fixed names that are none of its own.
+    case unused
   }
 
   public struct Entry: Hashable, Sendable {
@@ -59,6 +63,20 @@ public struct LeftOut: Hashable, Sendable {
   }
 }
 
+extension LeftOut {
+  /// PNG and JPEG pictures in a folder that is read as something else; none where the place is a file.
+  public init(picturesIn folder: URL) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else { return }
+    for file in try FolderListing(folder).files {
+      let head = try? OpenFile(file.path).head(PictureFormat.headBytes)
+      if let format = PictureFormat(head: head ?? []), [.png, .jpeg].contains(format) { add(.unused, file.relative.description) }
+    }
+  }
+
+  public mutating func add(_ others: LeftOut) { for entry in others.entries { add(entry) } }
+}
+
 extension LeftOut.Reason {
   fileprivate var order: String {
     switch self {
@@ -70,6 +88,7 @@ extension LeftOut.Reason {
     case .tooDeep: "5"
     case .special: "6"
     case .emptyClass: "7"
+    case .unused: "8"
     }
   }
 
@@ -84,12 +103,13 @@ extension LeftOut.Reason {
     case .tooDeep: "too deep"
     case .special: "special file"
     case .emptyClass: "empty class folder"
+    case .unused: "unused"
     }
   }
 
   /// The reason of a word.
   public init?(word: String) {
-    let plain: [LeftOut.Reason] = [.broken, .noPicture, .hidden, .repeated, .tooDeep, .special, .emptyClass]
+    let plain: [LeftOut.Reason] = [.broken, .noPicture, .hidden, .repeated, .tooDeep, .special, .emptyClass, .unused]
     if let reason = plain.first(where: { $0.word == word }) {
       self = reason
     } else if word.hasPrefix("format ") {
@@ -110,6 +130,9 @@ extension LeftOut.Reason {
     case .tooDeep: return plural("folder", "folders") + " more than \(FolderListing.deepest) deep"
     case .special: return plural("pipe, socket or device", "pipes, sockets or devices")
     case .emptyClass: return plural("folder without a picture, which is no class", "folders without a picture, which are no classes")
+    case .unused:
+      let beside = "of images beside the data set, which"
+      return plural("file \(beside) is not used", "files \(beside) are not used")
     }
   }
 }

@@ -38,9 +38,10 @@ public struct MNISTFolder: Hashable, Sendable {
   /// Reads one split.
   public func source(_ split: DataSplit) throws -> IDXSource {
     let prefix = split == .train ? "train" : "t10k"
-    return try IDXSource(
-      images: file("\(prefix)-images", "idx3-ubyte"), labels: file("\(prefix)-labels", "idx1-ubyte"),
-      classNames: classNames)
+    let (images, labels) = (try files("\(prefix)-images", "idx3-ubyte"), try files("\(prefix)-labels", "idx1-ubyte"))
+    var source = try IDXSource(images: images[0], labels: labels[0], classNames: classNames)
+    for second in images.dropFirst() + labels.dropFirst() { source.leftOut.add(.unused, second.lastPathComponent) }
+    return source
   }
 
   /// Whether one of the four files lies in a folder: one of such a name, packed or with the magic number of its kind.
@@ -60,10 +61,11 @@ public struct MNISTFolder: Hashable, Sendable {
     ["\(name)-\(kind)", "\(name)-\(kind).gz", "\(name).\(kind)", "\(name).\(kind).gz"]
   }
 
-  private func file(_ name: String, _ kind: String) throws -> URL {
+  /// At least one: the first is read.
+  private func files(_ name: String, _ kind: String) throws -> [URL] {
     let names = Self.names(name, kind)
-    let candidates = names.map { folder.appending(path: $0) }
-    guard let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+    let found = names.map { folder.appending(path: $0) }.filter { FileManager.default.fileExists(atPath: $0.path) }
+    guard !found.isEmpty else {
       throw DataError(folder.relativePath, "no file \(names[0]) in this folder, nor \(names[1])")
     }
     return found

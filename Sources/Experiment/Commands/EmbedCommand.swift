@@ -57,7 +57,7 @@ public struct EmbedCommand: Sendable {
       let wanted: DataSplit? = split.map { $0 == .test ? .test : .train }
       let opened = try FoundImages(
         URL(filePath: images), split: wanted, skipBroken: skipBroken, maximumPixels: maximumPixels)
-      let remarks = DataRemarks(opened.source, name: "given")
+      let remarks = DataRemarks(opened.leftOut, name: "given")
       for line in remarks.lines { console.err(line) }
       let source = try Self.matching(opened.source, channels: state.architecture.encoder.inputs)
       let representations = try Representations(state, projection: projection)
@@ -114,7 +114,7 @@ public struct EmbedCommand: Sendable {
       metadata["classes"] = JSONValue.strings(source.classNames).line
     }
     if let split = found.split { metadata["split"] = (split == .test ? Split.test : .train).rawValue }
-    if !found.source.leftOut.isEmpty { metadata["remarks"] = DataRemarks(found.source, name: "given").json.line }
+    if !found.leftOut.isEmpty { metadata["remarks"] = DataRemarks(found.leftOut, name: "given").json.line }
     if let names = found.names { metadata["names"] = JSONValue.strings(names).line }
     try SafeTensors.write(tensors: tensors, metadata: metadata, to: url)
   }

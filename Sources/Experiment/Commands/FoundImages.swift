@@ -8,6 +8,8 @@ struct FoundImages {
   var names: [String]?
   /// Which part of a data set this is; nil for images that are not divided.
   var split: DataSplit?
+  /// That of the source, and pictures in the folder of a data set, which are none of its own.
+  private(set) var leftOut: LeftOut
 
   /// Looks for CIFAR (archive, folder or file), the four IDX files of MNIST, one IDX file, a folder of pictures.
   ///
@@ -34,7 +36,10 @@ struct FoundImages {
       names = (0..<folder.count).map { folder.file(at: $0).relative.description }
       source = folder
     }
-    if place.hasSplits { self.split = wanted }
+    leftOut = source.leftOut
+    guard place.hasSplits else { return }
+    self.split = wanted
+    leftOut.add(try LeftOut(picturesIn: url))
   }
 
   private static func requireNoSplit(_ split: DataSplit?, _ url: URL, _ what: String) throws {

@@ -24,7 +24,7 @@ public struct DataRemarks: Hashable, Sendable {
 
   public init() {}
 
-  init(_ source: any ImageSource, name: String) { add(source.leftOut, name) }
+  init(_ leftOut: LeftOut, name: String) { add(leftOut, name) }
 
   init(_ images: ImagePlan, _ evaluation: EvaluationPlan?) {
     add(images.selected, "")
