@@ -12,6 +12,13 @@ typedef void (*ck_task)(void *_Nullable context, int part, int parts);
 int ck_threads_set(int threads);
 int ck_threads_get(void);
 
+/* Where address space is limited: takes the workspaces of BLAS for so many threads that call it at once, or as many as
+ * there is room for, and returns how many these are. OpenBLAS tries for ever to get one when it first needs it; those it
+ * has it keeps. */
+int ck_threads_take_workspaces(int threads);
+/* Bytes of one, at most. */
+size_t ck_threads_workspace(void);
+
 /* Runs task(context, part, parts) for every part in 0 ..< parts, on the pool and the caller, and
  * returns when all are done. The order is free: parts may only write what is theirs. */
 void ck_threads_run(CK_SENDABLE ck_task _Nonnull task, void *_Nullable context, int parts);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -96,6 +97,27 @@ static void start_workers(int threads) {
 static int default_threads(void) {
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (int)n;
+}
+
+extern void *blas_memory_alloc(int) __attribute__((weak));
+extern void blas_memory_free(void *) __attribute__((weak));
+
+size_t ck_threads_workspace(void) { return (size_t)144 << 20; }
+
+int ck_threads_take_workspaces(int threads) {
+    if (threads > MAX_THREADS) threads = MAX_THREADS;
+    if (!blas_memory_alloc || !blas_memory_free) return threads;
+    void *taken[MAX_THREADS];
+    int had = 0;
+    while (had < threads) {
+        size_t size = ck_threads_workspace();
+        void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+        if (room == MAP_FAILED) break;
+        munmap(room, size);
+        taken[had++] = blas_memory_alloc(0);
+    }
+    for (int i = 0; i < had; i++) blas_memory_free(taken[i]);
+    return had;
 }
 
 int ck_threads_set(int threads) {

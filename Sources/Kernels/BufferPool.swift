@@ -68,18 +68,34 @@ public final class BufferPool: Sendable {
   static func roundedSize(_ bytes: Int) -> Int { max(64, (bytes + 63) & ~63) }
 
   package func take(_ bytes: Int) -> Buffer {
+    if let buffer = attempt(bytes) { return buffer }
+    // What nobody uses makes room.
+    for pool in [self, .shared, .workspaces] { pool.trim() }
+    guard let buffer = attempt(bytes) else { Self.exhausted.withLock { $0 }(bytes) }
+    return buffer
+  }
+
+  /// What is done where the system has no memory for a tensor, told how many bytes it was to have. Unless this is said, the
+  /// process ends as by a programmer's error.
+  public static func whenExhausted(_ body: @escaping @Sendable (_ bytes: Int) -> Never) { exhausted.withLock { $0 = body } }
+
+  private static let exhausted = Locked<@Sendable (Int) -> Never>({ fatalError("out of memory: \($0) bytes for a tensor") })
+
+  /// Nil where the system has none.
+  private func attempt(_ bytes: Int) -> Buffer? {
     state.withLock { state in
-      state.usage.inUse += bytes
       if let buffer = fitting(&state.free, bytes) {
+        state.usage.inUse += bytes
         state.usage.held -= bytes
         return buffer
       }
       // All free ones are too small; this one will serve in their place.
       if policy == .grows { Self.release(&state) { _ in true } }
+      guard let base = ck_memory_take(bytes) else { return nil }
+      state.usage.inUse += bytes
       state.usage.peak = max(state.usage.peak, state.usage.inUse + state.usage.held)
       state.usage.allocations += 1
       state.buffers += 1
-      guard let base = ck_memory_take(bytes) else { fatalError("out of memory: \(bytes) bytes for a tensor") }
       return Buffer(base: base, capacity: bytes)
     }
   }

@@ -9,6 +9,15 @@ public enum Threads {
     set { _ = ck_threads_set(Int32(clamping: newValue)) }
   }
 
+  /// Bytes of address space that a thread which calls BLAS takes.
+  public static var workspaceOfBLAS: Int { ck_threads_workspace() }
+
+  /// Takes the workspaces of BLAS for so many threads, or as many as there is address space for; how many these are. BLAS
+  /// waits for ever for one that there is no room for when it first needs it.
+  public static func takeWorkspacesOfBLAS(_ threads: Int) -> Int {
+    Int(ck_threads_take_workspaces(Int32(clamping: threads)))
+  }
+
   /// Runs `body` for every part in `0..<parts` on the pool and returns when all are done. The order
   /// is free; a part may only write what is its own and may not start a region itself.
   public static func run(parts: Int, _ body: @Sendable (_ part: Int) -> Void) {

@@ -38,7 +38,7 @@ public struct ImageDecoder: Hashable, Sendable {
       image = channels == 1 ? image.singleChannel() : image.colour()
       return image.oriented(ExifOrientation.find(in: bytes))
     } catch let problem as DecodingProblem {
-      throw DataError(name, problem.text, remedy: problem.remedy)
+      throw DataError(name, problem.text, remedy: problem.remedy, isShortage: problem.isShortage)
     }
   }
 
@@ -59,7 +59,7 @@ public struct ImageDecoder: Hashable, Sendable {
         }
       try requireSize(height: size.height, width: size.width, maximumPixels: maximumPixels)
     } catch let problem as DecodingProblem {
-      throw DataError(name, problem.text, remedy: problem.remedy)
+      throw DataError(name, problem.text, remedy: problem.remedy, isShortage: problem.isShortage)
     }
   }
 
@@ -95,10 +95,14 @@ extension ImageDecoder {
 struct DecodingProblem: Error {
   let text: String
   let remedy: String
+  let isShortage: Bool
 
-  init(_ text: String, remedy: String = "") { (self.text, self.remedy) = (text, remedy) }
+  init(_ text: String, remedy: String = "", isShortage: Bool = false) {
+    (self.text, self.remedy, self.isShortage) = (text, remedy, isShortage)
+  }
 
-  static let memory = DecodingProblem("cannot be decoded: not enough memory")
+  static let memory = DecodingProblem(
+    "cannot be decoded: not enough memory", remedy: "let the process have more (`ulimit -v`, `ulimit -d`)", isShortage: true)
 }
 
 /// Throws for pictures without pixels or with more than the limit, which would fill the memory.

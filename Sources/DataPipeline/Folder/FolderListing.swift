@@ -39,18 +39,20 @@ public struct FolderListing: Sendable {
     let path = BytePath(root)
     var status = stat()
     guard path.withCPath({ stat($0, &status) }) == 0 else {
-      let reason = errno == ENOENT ? "does not exist" : "cannot be looked at: \(String(cString: strerror(errno)))"
-      throw DataError(path.description, reason)
+      let number = errno
+      throw number == ENOENT
+        ? DataError(path.description, "does not exist") : DataError(path.description, "cannot be looked at", number: number)
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw DataError(path.description, "is a file", remedy: "give the folder that holds the pictures")
     }
     visited[Identity(device: status.st_dev, number: status.st_ino)] = BytePath([UInt8(ascii: ".")])
     guard let names = Self.names(path) else {
-      throw DataError(path.description, "cannot be listed: \(String(cString: strerror(errno)))")
+      let number = errno
+      throw DataError(path.description, "cannot be listed", number: number)
     }
-    list(Folder(path: path, relative: BytePath([]), topFolder: nil, depth: 0), names)
-    while !links.isEmpty { enter(links.removeFirst()) }
+    try list(Folder(path: path, relative: BytePath([]), topFolder: nil, depth: 0), names)
+    while !links.isEmpty { try enter(links.removeFirst()) }
     files.sort { Self.precedes($0.relative, $1.relative) }
     topFolders.sort { $0.lexicographicallyPrecedes($1) }
   }
@@ -68,7 +70,7 @@ public struct FolderListing: Sendable {
     return a.bytes.lexicographicallyPrecedes(b.bytes) { rank($0) < rank($1) }
   }
 
-  private mutating func list(_ folder: Folder, _ names: [[UInt8]]) {
+  private mutating func list(_ folder: Folder, _ names: [[UInt8]]) throws {
     for name in names {
       let (path, relative) = (folder.path.appending(name), folder.relative.appending(name))
       guard name.first != UInt8(ascii: ".") else {
@@ -84,20 +86,21 @@ public struct FolderListing: Sendable {
       case S_IFREG: add(path, relative, folder.topFolder, Int(status.st_size))
       case S_IFDIR:
         let below = Folder(path: path, relative: relative, topFolder: folder.topFolder ?? name, depth: folder.depth + 1)
-        if Self.isLink(path) { links.append(below) } else { enter(below) }
+        if Self.isLink(path) { links.append(below) } else { try enter(below) }
       default: leftOut.add(.special, relative.description)
       }
     }
   }
 
-  private mutating func enter(_ folder: Folder) {
+  private mutating func enter(_ folder: Folder) throws {
     let (path, relative) = (folder.path, folder.relative)
     guard folder.depth <= Self.deepest else { return leftOut.add(.tooDeep, relative.description) }
     var status = stat()
     guard path.withCPath({ stat($0, &status) }) == 0, let names = Self.names(path) else {
-      let reason = String(cString: strerror(errno))
+      let problem = DataError(path.description, "is a folder that cannot be listed", number: errno)
+      guard !problem.isShortage else { throw problem }
       let topFolder = folder.depth == 1 ? nil : folder.topFolder
-      return add(path, relative, topFolder, 0, obstacle: "is a folder that cannot be listed: \(reason)")
+      return add(path, relative, topFolder, 0, obstacle: problem.problem)
     }
     let identity = Identity(device: status.st_dev, number: status.st_ino)
     if let before = visited[identity] {
@@ -105,7 +108,7 @@ public struct FolderListing: Sendable {
     }
     visited[identity] = relative
     if folder.depth == 1 { topFolders.append(path.name) }
-    list(folder, names)
+    try list(folder, names)
   }
 
   private mutating func add(

@@ -64,6 +64,7 @@ public struct ImageFolderSource: ImageSource {
     let cache = ImageCache(limit: options.cacheBytes)
     let findings = Self.look(at: listing.files, options, cache, progress)
     let broken = findings.compactMap(\.problem)
+    if let shortage = broken.first(where: \.isShortage) { throw shortage }
     if options.broken == .stop, let first = broken.first {
       throw DataError(
         first.path, first.problem + (broken.count > 1 ? " (and \(broken.count - 1) more are broken)" : ""),

@@ -12,8 +12,8 @@ struct OpenFile: ~Copyable {
     // Not to wait for a writer, should it have become a pipe.
     descriptor = path.withCPath { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
     guard descriptor >= 0 else {
-      let reason = String(cString: strerror(errno))
-      throw DataError(path.description, "cannot be opened: \(reason)")
+      let number = errno
+      throw DataError(path.description, "cannot be opened", number: number)
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -41,7 +41,8 @@ struct OpenFile: ~Copyable {
     while true {
       let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(place))
       if read < 0, errno == EINTR { continue }
-      guard read >= 0 else { throw DataError(path.description, "cannot be read: \(String(cString: strerror(errno)))") }
+      let number = errno
+      guard read >= 0 else { throw DataError(path.description, "cannot be read", number: number) }
       return read
     }
   }

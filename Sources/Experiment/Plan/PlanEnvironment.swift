@@ -133,7 +133,8 @@ extension PlanEnvironment {
       problems.append(
         Diagnostic(
           PlanCode.memory,
-          "about \(PlanText.bytes(cost.memory)) of memory are needed, and this machine has \(PlanText.bytes(memory))",
+          "about \(PlanText.bytes(cost.memory)) of memory are needed, and this "
+            + "\(memory < MemoryLimit.machine ? "process may have" : "machine has") \(PlanText.bytes(memory))",
           at: arm.recipe.record.record("data").span(of: "batch"), label: "memory grows with the batch",
           secondary: [.init(arm.recipe.record.span(of: "model"), "and with the network")],
           notes: ["in recipe `\(arm.name)`"], help: "use a smaller batch or a narrower network"))

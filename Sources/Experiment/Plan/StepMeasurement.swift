@@ -8,8 +8,8 @@ import Training
 struct TooLarge: Error, CustomStringConvertible {
   let what: String
   let bytes: Int
-  static let room = Int(ProcessInfo.processInfo.physicalMemory)
-  var description: String { "\(what) need at least \(PlanText.bytes(bytes)) of memory, more than this machine has" }
+  static let room = MemoryLimit.memory
+  var description: String { "\(what) need at least \(PlanText.bytes(bytes)) of memory, more than there is" }
 }
 
 /// What a network is like on images of one shape, in batches of one size.

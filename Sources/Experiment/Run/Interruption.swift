@@ -51,8 +51,10 @@ public final class Interruption: Sendable {
     terminal.store(settings.map { Int(bitPattern: $0) } ?? 0, ordering: .sequentiallyConsistent)
   }
 
-  /// Takes over the signals. SIGXFSZ is ignored: writing more than a file may have is then an error as others are.
+  /// Takes over the signals, and what is done where memory is at its end. SIGXFSZ is ignored: writing more than a file may
+  /// have is then an error as others are.
   public func install() {
+    MemoryLimit.endsWithASentence()
     signal(SIGXFSZ, SIG_IGN)
     let numbers = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
     // Who starts the program from a thread that blocks signals, as Foundation and Dispatch do, hands that down.
@@ -84,6 +86,13 @@ public final class Interruption: Sendable {
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
+  /// Ends the process at once, from whatever thread, where work cannot go on and an error cannot be thrown.
+  func end(_ sentence: String, _ status: ExitStatus) -> Never {
+    leave()
+    _ = StandardStream.write(sentence.utf8, to: STDERR_FILENO)
+    _exit(status.rawValue)
+  }
+
   // MARK: In the handler, where only the simplest calls of the system are allowed
 
   private func received(_ number: Int32) {
@@ -102,13 +111,18 @@ public final class Interruption: Sendable {
     }
   }
 
-  private func end(_ number: Int32, _ text: StaticString, _ status: Int32) {
+  private func end(_ number: Int32, _ text: StaticString, _ status: Int32) -> Never {
+    leave()
+    say(number, text)
+    _exit(status)
+  }
+
+  /// Leaves no half file and no raw terminal behind.
+  private func leave() {
     if let settings = UnsafeMutablePointer<termios>(bitPattern: terminal.load(ordering: .sequentiallyConsistent)) {
       tcsetattr(STDIN_FILENO, TCSANOW, settings)
     }
     AtomicFile.removePartial()
-    say(number, text)
-    _exit(status)
   }
 
   private func say(_ number: Int32, _ text: StaticString) {

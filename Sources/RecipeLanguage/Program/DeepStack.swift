@@ -5,7 +5,7 @@ import Foundation
 /// Parser, checker and evaluator are recursive, and the threads of a program may have any stack: 8 MiB on Linux, much
 /// less elsewhere. So they run on a thread of their own, whose stack is known. Where the system gives no such thread,
 /// because processes, threads or address space are limited, they run on a smaller one or on the stack of the caller, and
-/// nesting is limited to what it bears.
+/// nesting is limited to what it bears. No stack takes more than half of the address space that is left.
 package enum DeepStack {
   /// Address space of the stacks asked for, the first that can be had; memory is taken only as far as a stack grows.
   package static let sizes = [512 << 20, 256 << 20, 128 << 20, 64 << 20, 32 << 20]
@@ -27,7 +27,8 @@ package enum DeepStack {
       result = body(
         limits.bearing(nesting: max(4, reserve / level)), StackEnd(address: here() &- UInt(max(0, size - reserve))))
     }
-    if !sizes.contains(where: { work.runs(onThreadOf: $0) }) { work.run(callersStack()) }
+    let most = AddressSpace.left.map { $0 / 2 } ?? .max
+    if !sizes.contains(where: { $0 <= most && work.runs(onThreadOf: $0) }) { work.run(callersStack()) }
     guard let value = result else { preconditionFailure("the thread has ended without a result") }
     return value
   }
@@ -56,11 +57,7 @@ package enum DeepStack {
       setrlimit(Resource.stack, &limit)
       getrlimit(Resource.stack, &limit)
     }
-    let stack = Int(min(limit.rlim_cur, wanted))
-    guard getrlimit(Resource.addressSpace, &limit) == 0, limit.rlim_cur < 1 << 47 else { return stack }
-    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first
-    guard let pages = pages.flatMap({ Int($0) }) else { return 0 }
-    return min(stack, (Int(limit.rlim_cur) - pages * Int(sysconf(Int32(_SC_PAGESIZE)))) / 2)
+    return min(Int(min(limit.rlim_cur, wanted)), AddressSpace.left.map { $0 / 2 } ?? .max)
   }
 
   /// Of threads made by others no more is known than that each has as much as this.
@@ -79,10 +76,8 @@ package enum DeepStack {
   private enum Resource {
     #if os(Linux)
       static let stack = __rlimit_resource_t(RLIMIT_STACK.rawValue)
-      static let addressSpace = __rlimit_resource_t(RLIMIT_AS.rawValue)
     #else
       static let stack = RLIMIT_STACK
-      static let addressSpace = RLIMIT_AS
     #endif
   }
 }
