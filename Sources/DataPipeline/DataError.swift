@@ -20,7 +20,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// - Parameter number: of the system's reason (`errno`).
-  init(_ path: String, _ problem: String, number: Int32) {
+  package init(_ path: String, _ problem: String, number: Int32) {
     let remedy =
       switch number {
       case EMFILE: "let the process open more files (`ulimit -n`)"

@@ -76,6 +76,7 @@ public struct EmbedCommand: Sendable {
       return .success
     } catch {
       console.err("error: \(error)".visibleLine)
+      if let room = MissingRoom(error) { console.err("help: \(room.remedy)") }
       return .failedRun
     }
   }

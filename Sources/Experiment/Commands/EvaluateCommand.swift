@@ -52,6 +52,7 @@ public struct EvaluateCommand: Sendable {
       }
       return try Interruption.shared.during(.saved) { try measure(there, runner, console) }
     } catch is ArmRunner.Stopped {
+      console.err("stopped; what was measured is saved")
       return .interrupted
     } catch let refusal as ResumeCheck.Refusal {
       DiagnosticPrinter().print([refusal.diagnostic], to: console)
@@ -59,6 +60,7 @@ public struct EvaluateCommand: Sendable {
       DiagnosticPrinter().print([failure.diagnostic], to: console)
     } catch {
       console.err("error: \(error)".visibleLine)
+      if let room = MissingRoom(error) { console.err("help: \(room.remedy)") }
     }
     return .failedRun
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The control groups of Linux in which this process is, by which containers and services are limited.
-enum ControlGroup {
+package enum ControlGroup {
   /// Bytes that the process may have; nil where they are not limited.
   static var memory: Int? {
     memory(groups: contents("/proc/self/cgroup") ?? "", contents)
@@ -10,7 +10,7 @@ enum ControlGroup {
   /// - Parameters:
   ///   - groups: as `/proc/self/cgroup` lists them, `number:controllers:path` a line.
   ///   - contents: of a file; nil where there is none.
-  static func memory(groups: String, _ contents: (String) -> String?) -> Int? {
+  package static func memory(groups: String, _ contents: (String) -> String?) -> Int? {
     groups.split(separator: "\n").flatMap { line -> [String] in
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return [] }

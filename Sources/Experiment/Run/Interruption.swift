@@ -105,7 +105,7 @@ public final class Interruption: Sendable {
     case .training:
       say(number, ": saving after this step; a second signal stops at once\n")
     case .saved:
-      end(number, ": stopped; what was trained is saved: go on with --resume\n", ExitStatus.interrupted.rawValue)
+      end(number, ": stopped; what was done is saved: give the same command again (`run`: with --resume)\n", ExitStatus.interrupted.rawValue)
     case .nothingToSave:
       end(number, isSecond ? ": stopped at once\n" : ": stopped\n", 128 + number)
     }

@@ -99,7 +99,17 @@ package struct LateFailure: Error {
   }
 
   private func other(_ message: String) -> Diagnostic {
-    Diagnostic(PlanCode.stopped, message, at: plan.recipe.span, label: "this recipe", notes: notes)
+    let tooManyOpen = SystemNumber.of(reason) == EMFILE
+    return Diagnostic(
+      PlanCode.stopped, message, at: plan.recipe.span, label: "this recipe", notes: notes,
+      help: tooManyOpen ? "let the process open more files (`ulimit -n`), then go on with --resume" : nil)
+  }
+}
+
+/// The system's number of the reason why a file could not be written or opened.
+private enum SystemNumber {
+  static func of(_ error: any Error) -> Int32? {
+    (error as? TensorFileError)?.number ?? (error as? RunStoreError)?.number
   }
 }
 
@@ -109,8 +119,7 @@ enum MissingRoom {
 
   /// Nil for other reasons.
   init?(_ error: any Error) {
-    let number = (error as? TensorFileError)?.number ?? (error as? RunStoreError)?.number
-    switch number {
+    switch SystemNumber.of(error) {
     case ENOSPC: self = .disk
     case EDQUOT: self = .quota
     case EFBIG: self = .fileSize

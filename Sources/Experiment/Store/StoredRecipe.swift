@@ -28,8 +28,9 @@ public struct StoredRecipe: Sendable {
 
   /// Throws ``RunStoreError`` where the file is none of ours.
   init(_ url: URL) throws {
-    guard let text = try? String(contentsOf: url, encoding: .utf8), text.hasPrefix(Self.identityPrefix),
-      let end = text.firstIndex(of: "\n")
+    let data: Data
+    do { data = try Data(contentsOf: url) } catch { throw RunStoreError(url, "cannot be read: \(error.localizedDescription)") }
+    guard let text = String(data: data, encoding: .utf8), text.hasPrefix(Self.identityPrefix), let end = text.firstIndex(of: "\n")
     else { throw RunStoreError(url, "not readable as a resolved recipe; start anew with another --out") }
     self.url = url
     identity = String(text[..<end].dropFirst(Self.identityPrefix.count))
