@@ -16,14 +16,13 @@ enum HarmoniaProgram {
     try run(url, arguments, in: folder)
   }
 
-  /// After a line of the shell such as `ulimit -n 8`. Killed, with a status of 137, where it has not ended after a minute.
+  /// After a line of the shell such as `ulimit -n 8`. The shell becomes the program: it could wait for it only by SIGCHLD,
+  /// which threads of tests may block.
   static func run(after line: String, _ arguments: [String], in folder: URL? = nil) throws -> Outcome {
-    try run(
-      URL(filePath: "/bin/sh"),
-      ["-c", "\(line) && { \"$0\" \"$@\" & p=$!; (sleep 60 && kill -9 $p) 2>/dev/null >&2 & k=$!; wait $p; s=$?; kill $k; exit $s; }", url.path]
-        + arguments, in: folder)
+    try run(URL(filePath: "/bin/sh"), ["-c", "\(line) && exec \"$0\" \"$@\"", url.path] + arguments, in: folder)
   }
 
+  /// Killed, with a status of 9, where it has not ended after a minute.
   private static func run(_ program: URL, _ arguments: [String], in folder: URL?) throws -> Outcome {
     let process = Process()
     process.executableURL = program
@@ -32,6 +31,9 @@ enum HarmoniaProgram {
     let (out, err) = (Pipe(), Pipe())
     (process.standardOutput, process.standardError) = (out, err)
     try process.run()
+    let limit = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: limit)
+    defer { limit.cancel() }
     let output = try out.fileHandleForReading.readToEnd() ?? Data()
     let errors = try err.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()

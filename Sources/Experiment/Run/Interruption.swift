@@ -1,4 +1,5 @@
 import Foundation
+import RecipeLanguage
 import Synchronization
 import TensorFiles
 
@@ -56,6 +57,7 @@ public final class Interruption: Sendable {
   public func install() {
     MemoryLimit.endsWithASentence()
     signal(SIGXFSZ, SIG_IGN)
+    if AddressSpace.left != nil { installForMissingMemory() }
     let numbers = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
     // Who starts the program from a thread that blocks signals, as Foundation and Dispatch do, hands that down.
     var blocked = sigset_t()
@@ -66,15 +68,36 @@ public final class Interruption: Sendable {
       var action = sigaction()
       sigaction(number, nil, &action)
       if number == SIGHUP, Self.isIgnored(action) { continue }
-      action = sigaction()
-      action.sa_flags = Int32(SA_RESTART)
-      #if os(Linux)
-        action.__sigaction_handler.sa_handler = { Interruption.shared.received($0) }
-      #else
-        action.__sigaction_u.__sa_handler = { Interruption.shared.received($0) }
-      #endif
-      sigaction(number, &action, nil)
+      Self.handle(number, Int32(SA_RESTART)) { Interruption.shared.received($0) }
     }
+  }
+
+  /// Swift aborts where there is no memory for a value, with a report that needs memory itself. It cannot be caught.
+  private func installForMissingMemory() {
+    for number in [SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP] {
+      Self.handle(number, Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND)) | Int32(SA_ONSTACK)) { _ in
+        Interruption.shared.leave()
+        Interruption.write(
+          """
+
+          error: broken off; where no other reason stands above, the address space of this process, which is limited, is \
+          at its end: raise it (`ulimit -v`, `ulimit -d`); what was saved is kept
+
+          """)
+        _exit(ExitStatus.failedRun.rawValue)
+      }
+    }
+  }
+
+  private static func handle(_ number: Int32, _ flags: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    action.sa_flags = flags
+    #if os(Linux)
+      action.__sigaction_handler.sa_handler = handler
+    #else
+      action.__sigaction_u.__sa_handler = handler
+    #endif
+    sigaction(number, &action, nil)
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {
