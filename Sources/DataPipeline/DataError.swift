@@ -19,8 +19,8 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     self.isShortage = isShortage
   }
 
-  /// - Parameter number: of the system's reason (`errno`).
-  package init(_ path: String, _ problem: String, number: Int32) {
+  /// - Parameter number: of the system's reason: `errno`, which comes first to be read before anything changes it.
+  package init(number: Int32, _ path: String, _ problem: String) {
     let remedy =
       switch number {
       case EMFILE: "let the process open more files (`ulimit -n`)"

@@ -68,9 +68,9 @@ import Testing
 
   /// A file that could not be opened for the process's sake is not broken.
   @Test func aShortageOfTheSystemIsNoDamage() {
-    #expect([EMFILE, ENFILE, ENOMEM].allSatisfy { DataError("a.png", "cannot be opened", number: $0).isShortage })
-    #expect([ENOENT, EACCES, EIO].allSatisfy { !DataError("a.png", "cannot be opened", number: $0).isShortage })
-    #expect(DataError("a.png", "cannot be opened", number: EMFILE).description.contains("ulimit -n"))
+    #expect([EMFILE, ENFILE, ENOMEM].allSatisfy { DataError(number: $0, "a.png", "cannot be opened").isShortage })
+    #expect([ENOENT, EACCES, EIO].allSatisfy { !DataError(number: $0, "a.png", "cannot be opened").isShortage })
+    #expect(DataError(number: EMFILE, "a.png", "cannot be opened").description.contains("ulimit -n"))
   }
 
   @Test func aControlGroupIsLimitedByAllAboveIt() {

@@ -39,18 +39,14 @@ public struct FolderListing: Sendable {
     let path = BytePath(root)
     var status = stat()
     guard path.withCPath({ stat($0, &status) }) == 0 else {
-      let number = errno
-      throw number == ENOENT
-        ? DataError(path.description, "does not exist") : DataError(path.description, "cannot be looked at", number: number)
+      throw errno == ENOENT
+        ? DataError(path.description, "does not exist") : DataError(number: errno, path.description, "cannot be looked at")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw DataError(path.description, "is a file", remedy: "give the folder that holds the pictures")
     }
     visited[Identity(device: status.st_dev, number: status.st_ino)] = BytePath([UInt8(ascii: ".")])
-    guard let names = Self.names(path) else {
-      let number = errno
-      throw DataError(path.description, "cannot be listed", number: number)
-    }
+    guard let names = Self.names(path) else { throw DataError(number: errno, path.description, "cannot be listed") }
     try list(Folder(path: path, relative: BytePath([]), topFolder: nil, depth: 0), names)
     while !links.isEmpty { try enter(links.removeFirst()) }
     files.sort { Self.precedes($0.relative, $1.relative) }
@@ -97,7 +93,7 @@ public struct FolderListing: Sendable {
     guard folder.depth <= Self.deepest else { return leftOut.add(.tooDeep, relative.description) }
     var status = stat()
     guard path.withCPath({ stat($0, &status) }) == 0, let names = Self.names(path) else {
-      let problem = DataError(path.description, "is a folder that cannot be listed", number: errno)
+      let problem = DataError(number: errno, path.description, "is a folder that cannot be listed")
       guard !problem.isShortage else { throw problem }
       let topFolder = folder.depth == 1 ? nil : folder.topFolder
       return add(path, relative, topFolder, 0, obstacle: problem.problem)

@@ -11,10 +11,7 @@ struct OpenFile: ~Copyable {
     self.path = path
     // Not to wait for a writer, should it have become a pipe.
     descriptor = path.withCPath { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
-    guard descriptor >= 0 else {
-      let number = errno
-      throw DataError(path.description, "cannot be opened", number: number)
-    }
+    guard descriptor >= 0 else { throw DataError(number: errno, path.description, "cannot be opened") }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
@@ -41,8 +38,7 @@ struct OpenFile: ~Copyable {
     while true {
       let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(place))
       if read < 0, errno == EINTR { continue }
-      let number = errno
-      guard read >= 0 else { throw DataError(path.description, "cannot be read", number: number) }
+      guard read >= 0 else { throw DataError(number: errno, path.description, "cannot be read") }
       return read
     }
   }

@@ -76,7 +76,7 @@ public struct EmbedCommand: Sendable {
       return .success
     } catch {
       console.err("error: \(error)".visibleLine)
-      if let room = MissingRoom(error) { console.err("help: \(room.remedy)") }
+      if let shortage = Shortage(error) { console.err("help: \(shortage.remedy)") }
       return .failedRun
     }
   }

@@ -60,7 +60,7 @@ public struct EvaluateCommand: Sendable {
       DiagnosticPrinter().print([failure.diagnostic], to: console)
     } catch {
       console.err("error: \(error)".visibleLine)
-      if let room = MissingRoom(error) { console.err("help: \(room.remedy)") }
+      if let shortage = Shortage(error) { console.err("help: \(shortage.remedy)") }
     }
     return .failedRun
   }

@@ -94,7 +94,7 @@ public struct RunCommand: Sendable {
       DiagnosticPrinter().print([failure.diagnostic], to: console)
     } else {
       console.err("error: \("\(error)".visibleLine)")
-      if let room = MissingRoom(error) { console.err("help: \(room.remedy), then go on with --resume") }
+      if let shortage = Shortage(error) { console.err("help: \(shortage.remedy), then go on with --resume") }
     }
     return .failedRun
   }

@@ -37,7 +37,7 @@ enum MemoryLimit {
     if wanted > had {
       console.err("note: \(had) thread\(had == 1 ? "" : "s") of \(wanted): there is address space for no more (`ulimit -v`)")
     }
-    _ = addressSpace
+    _ = addressSpace  // before tensors take of it
     return true
   }
 

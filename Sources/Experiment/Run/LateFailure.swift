@@ -27,7 +27,7 @@ package struct LateFailure: Error {
   package var concernsAll: Bool { diagnostic.code == PlanCode.diskFull }
 
   package var diagnostic: Diagnostic {
-    if let room = MissingRoom(reason) { return diskFull(room) }
+    if let shortage = Shortage(reason), shortage.isOfRoom { return diskFull(shortage) }
     switch reason {
     case let error as TrainingError:
       switch error {
@@ -90,48 +90,45 @@ package struct LateFailure: Error {
       PlanCode.checkpoint, "\(path): \(detail)", at: plan.recipe.span, label: "the state of this recipe", notes: notes)
   }
 
-  private func diskFull(_ room: MissingRoom) -> Diagnostic {
+  private func diskFull(_ shortage: Shortage) -> Diagnostic {
     let isWritten = record.field("checkpoint")?.provenance.span != nil
     return Diagnostic(
       PlanCode.diskFull, "\(reason)", at: isWritten ? record.span(of: "checkpoint") : plan.recipe.span,
       label: isWritten ? "each kept checkpoint stays" : "written by this recipe", notes: notes,
-      help: "\(room.remedy), then go on with --resume")
+      help: "\(shortage.remedy), then go on with --resume")
   }
 
   private func other(_ message: String) -> Diagnostic {
-    let tooManyOpen = SystemNumber.of(reason) == EMFILE
-    return Diagnostic(
+    Diagnostic(
       PlanCode.stopped, message, at: plan.recipe.span, label: "this recipe", notes: notes,
-      help: tooManyOpen ? "let the process open more files (`ulimit -n`), then go on with --resume" : nil)
+      help: Shortage(reason).map { "\($0.remedy), then go on with --resume" })
   }
 }
 
-/// The system's number of the reason why a file could not be written or opened.
-private enum SystemNumber {
-  static func of(_ error: any Error) -> Int32? {
-    (error as? TensorFileError)?.number ?? (error as? RunStoreError)?.number
-  }
-}
-
-/// That a file has no room, and what gives it some.
-enum MissingRoom {
-  case disk, quota, fileSize
+/// What the system had no more of when a file was to be written or opened, and what gives it some.
+enum Shortage {
+  case disk, quota, fileSize, openFiles
 
   /// Nil for other reasons.
   init?(_ error: any Error) {
-    switch SystemNumber.of(error) {
+    switch (error as? TensorFileError)?.number ?? (error as? RunStoreError)?.number {
     case ENOSPC: self = .disk
     case EDQUOT: self = .quota
     case EFBIG: self = .fileSize
+    case EMFILE: self = .openFiles
     default: return nil
     }
   }
+
+  /// Whether a file found no room.
+  var isOfRoom: Bool { self != .openFiles }
 
   var remedy: String {
     switch self {
     case .disk: "free some space"
     case .quota: "free some space of your quota"
     case .fileSize: "let files be larger (`ulimit -f`)"
+    case .openFiles: "let the process open more files (`ulimit -n`)"
     }
   }
 }
